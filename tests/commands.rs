@@ -10,25 +10,8 @@ use serde_json::json;
 // The command line.
 
 const COMMANDS: [&str; 19] = [
-    "refresh",
-    "serve",
-    "init",
-    "add",
-    "preview",
-    "import",
-    "check",
-    "doctor",
-    "explain",
-    "show",
-    "remove",
-    "apart",
-    "status",
-    "healthcheck",
-    "validate",
-    "export",
-    "schema",
-    "completions",
-    "man",
+    "refresh", "serve", "init", "add", "preview", "import", "check", "doctor", "explain", "show", "remove", "apart",
+    "status", "healthcheck", "validate", "export", "schema", "completions", "man",
 ];
 
 #[test]

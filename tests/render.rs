@@ -69,11 +69,7 @@ fn what_goes_wrong_is_told_with_the_next_step() {
 fn addresses_are_judged_as_they_are_for_requests() {
     let open = Policy { private: Private::default(), ..policy(20) };
     for url in [
-        "http://127.0.0.1/",
-        "http://localhost/",
-        "http://[::1]/",
-        "http://10.0.0.7/",
-        "file:///etc/passwd",
+        "http://127.0.0.1/", "http://localhost/", "http://[::1]/", "http://10.0.0.7/", "file:///etc/passwd",
         "http://a.example:22/",
     ] {
         let outcome = run("sh -c 'echo page' x {url}", url, &open);

@@ -187,12 +187,7 @@ pub(super) fn header(name: &str, value: &str) -> Result<(), Fault> {
         return Err(Fault::new(format!("the value of {name} has control characters"), "write it on one line"));
     }
     let ours = [
-        "host",
-        "connection",
-        "content-length",
-        "transfer-encoding",
-        "accept-encoding",
-        "if-none-match",
+        "host", "connection", "content-length", "transfer-encoding", "accept-encoding", "if-none-match",
         "if-modified-since",
     ];
     if ours.contains(&name.to_ascii_lowercase().as_str()) {

@@ -162,21 +162,8 @@ mod tests {
             assert!(is_plain_host(host) && url.host_str() == Some(host) && url.port().is_none(), "{host}");
         }
         for other in [
-            "",
-            "a..b",
-            ".a",
-            "a.",
-            "10.0.0.1",
-            "a.1",
-            "a.0x1",
-            "xn--fiqs8s.example",
-            "ab--c.example",
-            "A.example",
-            "a:80",
-            "u@a.example",
-            "[::1]",
-            "a_b.example",
-            "a%62.example",
+            "", "a..b", ".a", "a.", "10.0.0.1", "a.1", "a.0x1", "xn--fiqs8s.example", "ab--c.example", "A.example",
+            "a:80", "u@a.example", "[::1]", "a_b.example", "a%62.example",
         ] {
             assert!(!is_plain_host(other), "{other}");
         }

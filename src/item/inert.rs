@@ -208,11 +208,7 @@ mod tests {
         check("a<script>b</script><form action=x><input>c</form><iframe>d</iframe>", "acd");
         check("<p onclick=x style=y id=z class=w>a</p><svg><a href=x>b</a></svg>", "<p>a</p>");
         for address in [
-            "javascript:x",
-            "java&#9;script:x",
-            " &#1;JavaScript:x",
-            "ja\u{fffd}vascript:x",
-            "vbscript:x",
+            "javascript:x", "java&#9;script:x", " &#1;JavaScript:x", "ja\u{fffd}vascript:x", "vbscript:x",
             "data:text/html,x",
         ] {
             check(&format!("<a href=\"{address}\">a</a><img src=\"{address}\">"), "<a>a</a><img>");

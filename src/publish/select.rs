@@ -208,12 +208,7 @@ mod tests {
             channels(&facts, ALL, &[asked], vocabulary).contains(&"feeds/own".to_owned())
         };
         for wanted in [
-            "Öffentliche Vorträge",
-            "offentliche-vortrage",
-            "Events",
-            "event",
-            "Our own",
-            "Sport & Health",
+            "Öffentliche Vorträge", "offentliche-vortrage", "Events", "event", "Our own", "Sport & Health",
             "sport-health",
         ] {
             assert!(is_shown(wanted, Vocabulary::built_in()), "{wanted}");

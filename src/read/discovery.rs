@@ -23,14 +23,8 @@ const MOST: usize = 50;
 
 /// Media types that are feeds wherever a page offers them as another form of itself.
 const TYPES: [&str; 8] = [
-    "application/rss+xml",
-    "application/atom+xml",
-    "application/feed+json",
-    "application/rdf+xml",
-    "application/rss",
-    "application/atom",
-    "application/xml",
-    "text/xml",
+    "application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "application/rss",
+    "application/atom", "application/xml", "text/xml",
 ];
 
 /// The feeds that a page names, in its order. `address` is where it is.

@@ -75,26 +75,9 @@ pub(super) fn claim<'t>(lines: impl Iterator<Item = &'t str>, published: &Publis
 /// Whether a line has a label that stands beside the date of any notice: whom to ask, or what to know.
 fn is_of_press(text: &str) -> bool {
     const LABELS: &[&str] = &[
-        "contact",
-        "contacts",
-        "media contact",
-        "press contact",
-        "contact person",
-        "kontakt",
-        "pressekontakt",
-        "tel",
-        "phone",
-        "telephone",
-        "email",
-        "e-mail",
-        "note",
-        "update",
-        "correction",
-        "embargo",
-        "联系人",
-        "联系电话",
-        "电话",
-        "附件",
+        "contact", "contacts", "media contact", "press contact", "contact person", "kontakt", "pressekontakt", "tel",
+        "phone", "telephone", "email", "e-mail", "note", "update", "correction", "embargo", "联系人", "联系电话",
+        "电话", "附件",
     ];
     let label = text.split_once([':', '：']).map(|(label, _)| label.trim().to_lowercase());
     label.is_some_and(|label| LABELS.contains(&label.as_str()))

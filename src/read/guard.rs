@@ -332,14 +332,7 @@ mod tests {
     #[test]
     fn depth_is_capped_whatever_the_tags_seem_to_say() {
         let parts = [
-            "<div></x>",
-            "<div/>",
-            "<rt>",
-            "<optgroup>",
-            "<b/>x",
-            "<ul></x><li>",
-            "<table><tr></x><td>",
-            "<svg><g></x>",
+            "<div></x>", "<div/>", "<rt>", "<optgroup>", "<b/>x", "<ul></x><li>", "<table><tr></x><td>", "<svg><g></x>",
         ];
         for (start, part) in parts.map(|part| ("", part)).into_iter().chain([("<svg>", "<style>")]) {
             let page = parse_fragment(&(start.to_owned() + &part.repeat(3_000)));

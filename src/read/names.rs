@@ -69,20 +69,8 @@ pub(super) fn signed(line: &str) -> Option<Vec<String>> {
 /// Whether a line is only the words that say that an author follows: "Written by".
 pub(super) fn is_label(line: &str) -> bool {
     const ALONE: [&str; 14] = [
-        "by",
-        "author",
-        "authors",
-        "autor",
-        "autorin",
-        "autoren",
-        "auteur",
-        "auteurs",
-        "autore",
-        "von",
-        "verfasst von",
-        "geschrieben von",
-        "作者",
-        "撰稿",
+        "by", "author", "authors", "autor", "autorin", "autoren", "auteur", "auteurs", "autore", "von", "verfasst von",
+        "geschrieben von", "作者", "撰稿",
     ];
     let lower = line.trim_end_matches(|c: char| c.is_whitespace() || ":：".contains(c)).to_lowercase();
     let ends_so = lower.split_once(' ').is_some_and(|(word, by)| by == "by" && word.chars().all(char::is_alphabetic));
@@ -239,67 +227,15 @@ pub(super) fn is_full(text: &str) -> bool {
 /// Whether a text can be the name of somebody who writes.
 fn is_name(text: &str) -> bool {
     const NONE: [&str; 23] = [
-        "佚名",
-        "admin",
-        "administrator",
-        "webmaster",
-        "无",
-        "none",
-        "no author",
-        "editor",
-        "user",
-        "guest",
-        "anonymous",
-        "unknown",
-        "wordpressadmin",
-        "root",
-        "本站",
-        "undefined",
-        "null",
-        "nan",
-        "data",
-        "mehr",
-        "kontaktieren",
-        "n/a",
-        "am",
+        "佚名", "admin", "administrator", "webmaster", "无", "none", "no author", "editor", "user", "guest",
+        "anonymous", "unknown", "wordpressadmin", "root", "本站", "undefined", "null", "nan", "data", "mehr",
+        "kontaktieren", "n/a", "am",
     ];
     const WORDS: [&str; 36] = [
-        "minutes",
-        "share",
-        "tweet",
-        "about",
-        "posts",
-        "updated",
-        "view",
-        "follow",
-        "comment",
-        "comments",
-        "published",
-        "posted",
-        "written",
-        "author",
-        "authors",
-        "autor",
-        "auteur",
-        "checked",
-        "advertisement",
-        "email",
-        "articles",
-        "leave",
-        "copyright",
-        "learn",
-        "subscribe",
-        "website",
-        "kommentare",
-        "beiträge",
-        "uhr",
-        "lesezeit",
-        "veröffentlicht",
-        "publiziert",
-        "archives",
-        "by",
-        "reviewed",
-        "edited",
+        "minutes", "share", "tweet", "about", "posts", "updated", "view", "follow", "comment", "comments", "published",
+        "posted", "written", "author", "authors", "autor", "auteur", "checked", "advertisement", "email", "articles",
+        "leave", "copyright", "learn", "subscribe", "website", "kommentare", "beiträge", "uhr", "lesezeit",
+        "veröffentlicht", "publiziert", "archives", "by", "reviewed", "edited",
     ];
     // These are names, too: "Min Chen", "Thomas More".
     const EITHER: [&str; 6] = ["read", "min", "more", "bio", "see", "last"];
@@ -352,14 +288,7 @@ mod tests {
     #[test]
     fn names_that_are_words_too_are_names() {
         for name in [
-            "Min Chen",
-            "Thomas More",
-            "Carolyn See",
-            "Herbert Read",
-            "Min-Jung Kim",
-            "James Last",
-            "Wei.Li",
-            "Di Wang",
+            "Min Chen", "Thomas More", "Carolyn See", "Herbert Read", "Min-Jung Kim", "James Last", "Wei.Li", "Di Wang",
         ] {
             check(name, &[name]);
         }
@@ -368,13 +297,7 @@ mod tests {
         check("di Ada Strand", &["Ada Strand"]);
         check("Par Ada Strand", &["Ada Strand"]);
         for text in [
-            "Read More",
-            "See More",
-            "read the bio",
-            "4 Min Read",
-            "Last updated",
-            "Learn More",
-            "harbour.de",
+            "Read More", "See More", "read the bio", "4 Min Read", "Last updated", "Learn More", "harbour.de",
             "HARBOUR.COM",
         ] {
             check(text, &[]);

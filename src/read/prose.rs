@@ -175,21 +175,8 @@ pub(super) fn is_founding(before: &str) -> bool {
     let start = before.char_indices().rev().nth(24).map_or(0, |(at, _)| at);
     let near = before.get(start..).unwrap_or(before).to_lowercase();
     let words = [
-        "founded",
-        "established in",
-        "established on",
-        "born",
-        "since",
-        "dating back",
-        "dates from",
-        "成立于",
-        "创建于",
-        "始建于",
-        "建于",
-        "创办于",
-        "出生",
-        "生于",
-        "自",
+        "founded", "established in", "established on", "born", "since", "dating back", "dates from", "成立于",
+        "创建于", "始建于", "建于", "创办于", "出生", "生于", "自",
     ];
     words.iter().any(|word| near.contains(word))
 }
@@ -301,12 +288,7 @@ mod tests {
         }
         // A month is that of many; so may a number be; and which is the month?
         for name in [
-            "2026/02/x.md",
-            "2026/02/01-x.md",
-            "03-04-2026-x.md",
-            "1.2.2026234.md",
-            "v1.2.3.md",
-            "2026-02-30.md",
+            "2026/02/x.md", "2026/02/01-x.md", "03-04-2026-x.md", "1.2.2026234.md", "v1.2.3.md", "2026-02-30.md",
             "12.5.1.md",
         ] {
             assert_eq!(told(name), None, "{name}");

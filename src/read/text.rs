@@ -300,30 +300,9 @@ fn is_heading(line: &str) -> bool {
 fn is_office(line: &str) -> bool {
     const JOINING: [&str; 12] = ["of", "and", "for", "the", "a", "at", "in", "on", "to", "by", "with", "from"];
     const KINDS: [&str; 24] = [
-        "university",
-        "college",
-        "institute",
-        "school",
-        "department",
-        "faculty",
-        "academy",
-        "office",
-        "library",
-        "division",
-        "service",
-        "services",
-        "council",
-        "committee",
-        "centre",
-        "center",
-        "society",
-        "association",
-        "affairs",
-        "unit",
-        "group",
-        "secretariat",
-        "registry",
-        "museum",
+        "university", "college", "institute", "school", "department", "faculty", "academy", "office", "library",
+        "division", "service", "services", "council", "committee", "centre", "center", "society", "association",
+        "affairs", "unit", "group", "secretariat", "registry", "museum",
     ];
     let is_small = |word: &str| word.starts_with(char::is_lowercase) && !JOINING.contains(&word);
     let lower = line.to_lowercase();

@@ -228,16 +228,8 @@ mod tests {
     #[test]
     fn what_seems_to_be_meant_as_a_mark_is_told_with_its_line() {
         for text in [
-            "drafts: true",
-            "drfat: true",
-            "daft = 1",
-            "dräft: yes",
-            "isDraft: on",
-            "is_draft: true",
-            "draft?: yes",
-            "drafts: draft",
-            "status: Draft",
-            "publish = false",
+            "drafts: true", "drfat: true", "daft = 1", "dräft: yes", "isDraft: on", "is_draft: true", "draft?: yes",
+            "drafts: draft", "status: Draft", "publish = false",
         ] {
             check(&format!("title: x\n{text}"), Some("line 2"));
             let fields = text.split_once([':', '=']).map(|(key, value)| (key.trim().to_owned(), value.trim().into()));

@@ -15,20 +15,8 @@ use crate::source::Select;
 
 /// Elements that act, load what acts, or show what is elsewhere.
 const LEFT_OUT: [&str; 14] = [
-    "script",
-    "noscript",
-    "template",
-    "iframe",
-    "frame",
-    "frameset",
-    "object",
-    "embed",
-    "applet",
-    "base",
-    "meta",
-    "portal",
-    "fencedframe",
-    "plaintext",
+    "script", "noscript", "template", "iframe", "frame", "frameset", "object", "embed", "applet", "base", "meta",
+    "portal", "fencedframe", "plaintext",
 ];
 /// Elements without an end tag (HTML, "Void elements").
 const VOID: [&str; 13] =

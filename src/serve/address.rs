@@ -51,27 +51,8 @@ mod tests {
     #[test]
     fn what_could_lead_elsewhere_is_no_path() {
         for asked in [
-            "",
-            "*",
-            "all.rss",
-            "//all.rss",
-            "/a//b",
-            "/a//",
-            "/..",
-            "/../x",
-            "/a/../b",
-            "/%2e%2e/x",
-            "/a/%2e%2e%2fb",
-            "/..%5cx",
-            "/a\\b",
-            "/%5C..",
-            "/.staging/1",
-            "/.git",
-            "/a/.b",
-            "/%2Egit",
-            "/a%00.rss",
-            "/a%0d%0ab",
-            "/%ff",
+            "", "*", "all.rss", "//all.rss", "/a//b", "/a//", "/..", "/../x", "/a/../b", "/%2e%2e/x", "/a/%2e%2e%2fb",
+            "/..%5cx", "/a\\b", "/%5C..", "/.staging/1", "/.git", "/a/.b", "/%2Egit", "/a%00.rss", "/a%0d%0ab", "/%ff",
         ] {
             check(asked, None);
         }

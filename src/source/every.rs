@@ -344,13 +344,7 @@ mod tests {
         assert!(wrong("*/0 * * * *").ends_with("a step is a number above 0: */15"));
         assert_eq!(wrong("0 0 30 2 *"), InvalidTimes::Never.to_string());
         for line in [
-            "60 * * * *",
-            "-1 * * * *",
-            "+5 * * * *",
-            "0 0 L * *",
-            "0 0 0 * *",
-            "0 0 * 13 *",
-            "1,,2 * * * *",
+            "60 * * * *", "-1 * * * *", "+5 * * * *", "0 0 L * *", "0 0 0 * *", "0 0 * 13 *", "1,,2 * * * *",
             "1-2-3 * * * *",
         ] {
             assert!(wrong(line).contains("of a cron line cannot be"), "{line}");
@@ -391,16 +385,8 @@ mod tests {
     }
 
     const ZONES: [&str; 10] = [
-        "UTC",
-        "Asia/Shanghai",
-        "Europe/Berlin",
-        "Europe/Dublin",
-        "America/New_York",
-        "America/Sao_Paulo",
-        "Australia/Lord_Howe",
-        "Africa/Casablanca",
-        "Antarctica/Troll",
-        "Pacific/Apia",
+        "UTC", "Asia/Shanghai", "Europe/Berlin", "Europe/Dublin", "America/New_York", "America/Sao_Paulo",
+        "Australia/Lord_Howe", "Africa/Casablanca", "Antarctica/Troll", "Pacific/Apia",
     ];
 
     /// What a clock on the wall would find, minute by minute: a local time that it jumps over counts where it lands, one that it

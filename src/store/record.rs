@@ -377,22 +377,8 @@ impl Record<'_> {
         let told = [self.details.as_str(), "\n", &self.content].concat();
         let told = pack(&told);
         let values = params![
-            self.item,
-            self.source,
-            self.place,
-            self.title,
-            self.link,
-            told,
-            self.published,
-            self.updated,
-            self.moment,
-            self.evidence,
-            self.fingerprint,
-            self.twin,
-            self.channels,
-            change,
-            self.guid,
-            self.entry
+            self.item, self.source, self.place, self.title, self.link, told, self.published, self.updated, self.moment,
+            self.evidence, self.fingerprint, self.twin, self.channels, change, self.guid, self.entry
         ];
         // Most items of a long walk are new: they cost one statement.
         let sql = "INSERT OR IGNORE INTO item (item, source, place, title, link, content, published, updated, moment, evidence,

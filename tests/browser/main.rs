@@ -89,16 +89,8 @@ fn pages_fit_every_screen_and_everybody_can_use_them() {
         .find_map(|item| item.url.split_once("/items/").map(|(_, page)| page.to_owned()));
     let item = format!("/items/{}", item.unwrap());
     let pages = [
-        "/",
-        "/all.html",
-        &item,
-        "/status",
-        "zh:/status",
-        "/status/port",
-        "/status/gone",
-        "zh:/status/list",
-        "/preview",
-        &preview,
+        "/", "/all.html", &item, "/status", "zh:/status", "/status/port", "/status/gone", "zh:/status/list",
+        "/preview", &preview,
     ];
     let looked = Command::new("node")
         .arg(root.join("tests/browser/look.mjs"))

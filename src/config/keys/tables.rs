@@ -416,12 +416,8 @@ pub(in crate::config) static SELECT: Table = Table {
             .known_as(&["heading", "name", "headline"]),
         key("link", Kind::Selector, Absent::Means("it is found"), "In an entry: the link to its article.")
             .known_as(&["url", "href", "address"]),
-        key("date", Kind::Selector, Absent::Means("it is found"), "In an entry: its date.").known_as(&[
-            "published",
-            "published_at",
-            "time",
-            "updated",
-        ]),
+        key("date", Kind::Selector, Absent::Means("it is found"), "In an entry: its date.")
+            .known_as(&["published", "published_at", "time", "updated"]),
         key(
             "date_format",
             Kind::DateFormat,
@@ -429,17 +425,10 @@ pub(in crate::config) static SELECT: Table = Table {
             "How dates are written, in the form of strftime: \"%d/%m/%Y\".",
         )
         .known_as(&["format", "dateformat"]),
-        key("summary", Kind::Selector, Absent::Means("it is found"), "In an entry: its summary.").known_as(&[
-            "description",
-            "abstract",
-            "excerpt",
-        ]),
-        key("image", Kind::Selector, Absent::Means("it is found"), "In an entry: its picture.").known_as(&[
-            "media",
-            "enclosure",
-            "thumbnail",
-            "img",
-        ]),
+        key("summary", Kind::Selector, Absent::Means("it is found"), "In an entry: its summary.")
+            .known_as(&["description", "abstract", "excerpt"]),
+        key("image", Kind::Selector, Absent::Means("it is found"), "In an entry: its picture.")
+            .known_as(&["media", "enclosure", "thumbnail", "img"]),
         key("next", Kind::Selector, Absent::Means("it is found"), "In the list: the link to its next page.")
             .known_as(&["next_page", "pagination", "pager"]),
         key("content", Kind::Selector, Absent::Means("it is found"), "In an article: its body.")

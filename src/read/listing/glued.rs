@@ -118,22 +118,8 @@ fn counter(title: &str) -> Option<&str> {
 
 /// What is counted beside titles.
 const NAMES: [&str; 16] = [
-    "views",
-    "hits",
-    "comments",
-    "clicks",
-    "reads",
-    "浏览",
-    "浏览次数",
-    "点击",
-    "点击数",
-    "点击率",
-    "阅读",
-    "点击次数",
-    "阅读次数",
-    "人气",
-    "조회",
-    "댓글",
+    "views", "hits", "comments", "clicks", "reads", "浏览", "浏览次数", "点击", "点击数", "点击率", "阅读", "点击次数",
+    "阅读次数", "人气", "조회", "댓글",
 ];
 
 /// The number that a title begins with, and the rest.

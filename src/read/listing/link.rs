@@ -56,12 +56,7 @@ pub(super) fn label(element: ElementRef<'_>) -> Option<String> {
 /// What a link leads to, of which it asks to read on.
 pub(super) fn without_asking(text: &str) -> &str {
     const ASKS: [&str; 7] = [
-        "read more about ",
-        "read more: ",
-        "read more on ",
-        "learn more about ",
-        "more about ",
-        "continue reading ",
+        "read more about ", "read more: ", "read more on ", "learn more about ", "more about ", "continue reading ",
         "weiterlesen: ",
     ];
     let lower = text.to_ascii_lowercase();

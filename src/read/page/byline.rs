@@ -31,12 +31,7 @@ pub(super) fn authors<'h>(
     let owner = [facts.publisher.as_deref(), survey.meta(&["og:site_name"])];
     let owners: Vec<String> = owner.into_iter().flatten().map(comparable).collect();
     let told = [
-        "author",
-        "article:author",
-        "dc.creator",
-        "dcterms.creator",
-        "parsely-author",
-        "sailthru.author",
+        "author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author",
         "citation_author",
     ];
     let linked: Vec<String> = facts.authors.iter().flat_map(|name| names(name)).collect();
@@ -123,21 +118,8 @@ fn said(lines: &[&str]) -> Vec<String> {
 /// Whether a name has the form of a person's: two to four words, each with a capital, none of an organisation.
 fn is_like_a_person(name: &str) -> bool {
     const NONE: [&str; 15] = [
-        "team",
-        "admin",
-        "staff",
-        "editors",
-        "redaktion",
-        "the",
-        "university",
-        "news",
-        "press",
-        "group",
-        "media",
-        "foundation",
-        "college",
-        "online",
-        "gmbh",
+        "team", "admin", "staff", "editors", "redaktion", "the", "university", "news", "press", "group", "media",
+        "foundation", "college", "online", "gmbh",
     ];
     let words = || name.split_whitespace();
     !is_office(name)
@@ -196,24 +178,8 @@ pub(super) fn sections<'h>(
 
 /// Words that say what a story is filed under.
 const SAYING: [&str; 18] = [
-    "filed under",
-    "filed in",
-    "posted in",
-    "category",
-    "categories",
-    "kategorie",
-    "kategorien",
-    "rubrik",
-    "ressort",
-    "rubrique",
-    "catégorie",
-    "catégories",
-    "categoría",
-    "categorías",
-    "categoria",
-    "栏目",
-    "所属栏目",
-    "分类",
+    "filed under", "filed in", "posted in", "category", "categories", "kategorie", "kategorien", "rubrik", "ressort",
+    "rubrique", "catégorie", "catégories", "categoría", "categorías", "categoria", "栏目", "所属栏目", "分类",
 ];
 
 /// Whether a text is such words alone.
@@ -302,15 +268,8 @@ pub(super) fn named_sections(survey: &Survey<'_>, beside: &Surroundings, heading
 
 /// What systems call the category of a story that nobody filed, for comparing.
 const UNFILED: [&str; 9] = [
-    "uncategorized",
-    "uncategorised",
-    "unkategorisiert",
-    "nichtkategorisiert",
-    "nonclassé",
-    "sincategoría",
-    "senzacategoria",
-    "未分类",
-    "未分類",
+    "uncategorized", "uncategorised", "unkategorisiert", "nichtkategorisiert", "nonclassé", "sincategoría",
+    "senzacategoria", "未分类", "未分類",
 ];
 
 /// The labels of the first way that tells any: each once, and none that is the name of the site, its host, or the title.

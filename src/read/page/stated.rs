@@ -118,14 +118,7 @@ fn kind_of(name: &str) -> Option<Kind> {
         return Some(Kind::Published);
     }
     let unspecific = [
-        "date",
-        "dc.date",
-        "dcterms.date",
-        "dc:date",
-        "created",
-        "dc.created",
-        "datecreated",
-        "date_created",
+        "date", "dc.date", "dcterms.date", "dc:date", "created", "dc.created", "datecreated", "date_created",
         "timestamp",
     ];
     unspecific.contains(&name).then_some(Kind::Unspecific)

@@ -196,15 +196,7 @@ impl<'a> Survey<'a> {
             || text.split_whitespace().count() < 3 || text.contains(char::is_uppercase) || !text.is_ascii();
         if author
             || leads_to(&[
-                "author",
-                "authors",
-                "autor",
-                "autoren",
-                "auteur",
-                "autore",
-                "writers",
-                "contributor",
-                "contributors",
+                "author", "authors", "autor", "autoren", "auteur", "autore", "writers", "contributor", "contributors",
             ]) && may_be_name()
         {
             self.bylines.push(Byline { marked: true, text, place: self.place });
@@ -381,15 +373,7 @@ pub(super) struct Around {
 /// Whether a text is the name of an organisation and no title of a story.
 pub(super) fn is_organisation(text: &str) -> bool {
     const KINDS: [&str; 9] = [
-        "university",
-        "college",
-        "institute",
-        "school of",
-        "department of",
-        "faculty of",
-        "academy",
-        "home",
-        "homepage",
+        "university", "college", "institute", "school of", "department of", "faculty of", "academy", "home", "homepage",
     ];
     let lower = text.trim().to_lowercase();
     let latin = lower.split_whitespace().count() <= 7 && KINDS.iter().any(|kind| lower.contains(kind));

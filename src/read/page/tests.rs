@@ -297,13 +297,7 @@ fn a_dateline_is_no_line_of_the_story() {
 fn a_label_that_says_no_makes_a_day_none_of_publication() {
     let title = "<h1>Sea wall raised</h1>";
     for line in [
-        "Deadline: ",
-        "Closing date: ",
-        "Apply by ",
-        "When: ",
-        "Bewerbungsfrist: ",
-        "Termin: ",
-        "讲座时间：",
+        "Deadline: ", "Closing date: ", "Apply by ", "When: ", "Bewerbungsfrist: ", "Termin: ", "讲座时间：",
         "截止日期：",
     ] {
         let found = page(TITLE, &format!("{title}<p>{line}3 February 2026</p>")).dates;

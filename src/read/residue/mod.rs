@@ -238,22 +238,9 @@ fn copyright(text: &str, lower: &str) -> Option<Option<String>> {
     }
     let mut name = text.to_owned();
     for mark in [
-        "©",
-        "(c)",
-        "(C)",
-        "All Rights Reserved",
-        "All rights reserved",
-        "all rights reserved",
-        "All Right Reserved",
-        "ALL RIGHTS RESERVED",
-        "版权所有",
-        "版權所有",
-        "保留所有权利",
-        "Copyrights",
-        "copyrights",
-        "Copyright",
-        "COPYRIGHT",
-        "copyright",
+        "©", "(c)", "(C)", "All Rights Reserved", "All rights reserved", "all rights reserved", "All Right Reserved",
+        "ALL RIGHTS RESERVED", "版权所有", "版權所有", "保留所有权利", "Copyrights", "copyrights", "Copyright",
+        "COPYRIGHT", "copyright",
     ] {
         if name.contains(mark) {
             name = name.replace(mark, " ");

@@ -25,37 +25,8 @@ pub(super) fn is_clock(value: &str) -> bool {
 /// Whether a word beside a date says nothing that is not said by it: "Friday", "at", "CET", "updated".
 pub(in crate::read) fn is_filler(word: &str) -> bool {
     const FILLERS: [&str; 31] = [
-        "at",
-        "on",
-        "am",
-        "pm",
-        "um",
-        "uhr",
-        "le",
-        "el",
-        "à",
-        "the",
-        "h",
-        "z",
-        "utc",
-        "gmt",
-        "cet",
-        "cest",
-        "bst",
-        "est",
-        "edt",
-        "cst",
-        "cdt",
-        "mst",
-        "mdt",
-        "pst",
-        "pdt",
-        "jst",
-        "hrs",
-        "last",
-        "posted",
-        "updated",
-        "published",
+        "at", "on", "am", "pm", "um", "uhr", "le", "el", "à", "the", "h", "z", "utc", "gmt", "cet", "cest", "bst",
+        "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "jst", "hrs", "last", "posted", "updated", "published",
     ];
     let word = word.to_lowercase();
     !word.contains(char::is_alphanumeric)
@@ -134,22 +105,8 @@ fn is_count(value: &str) -> bool {
 /// Whether a value is a row of buttons: places to share it at, sizes of letters.
 fn is_control(value: &str) -> bool {
     const MORE: [&str; 16] = [
-        "x",
-        "e-mail",
-        "mail",
-        "small",
-        "medium",
-        "large",
-        "大",
-        "中",
-        "小",
-        "reddit",
-        "telegram",
-        "xing",
-        "pinterest",
-        "instagram",
-        "mastodon",
-        "qq",
+        "x", "e-mail", "mail", "small", "medium", "large", "大", "中", "小", "reddit", "telegram", "xing", "pinterest",
+        "instagram", "mastodon", "qq",
     ];
     let is_button = |word: &str| {
         let word = word.to_lowercase();

@@ -51,26 +51,9 @@ pub(crate) const SITES: &[Sketch] = &[
 
 /// What stands around articles and belongs to none.
 pub(crate) const CHROME: &[&str] = &[
-    "首页",
-    "当前位置",
-    "上一条",
-    "下一条",
-    "上一篇",
-    "下一篇",
-    "关闭窗口",
-    "浏览次数",
-    "点击",
-    "版权所有",
-    "热点新闻",
-    "Skip to content",
-    "Harbour Street",
-    "Related news",
-    "Share this",
-    "Cookie",
-    "Leave a comment",
-    "Read more",
-    "Previous post",
-    "Quick links",
+    "首页", "当前位置", "上一条", "下一条", "上一篇", "下一篇", "关闭窗口", "浏览次数", "点击", "版权所有", "热点新闻",
+    "Skip to content", "Harbour Street", "Related news", "Share this", "Cookie", "Leave a comment", "Read more",
+    "Previous post", "Quick links",
 ];
 
 /// The head and the foot of a Chinese site.
