@@ -1,6 +1,7 @@
 //! The HTTP client behind the fetcher: no proxy but that of the source, no redirects, and no address but
 //! those that were checked.
 
+use std::collections::HashSet;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,9 +17,9 @@ use super::error::{Unresolved, causes};
 use super::{FetchError, Manner, Policy, Way};
 use crate::collect::address::{self, Private, Refusal};
 
-/// Requests after which a client is made anew. With the one before go the connections that it kept, of which there may be one for
-/// each host: a process has 1,024 descriptors, unless somebody allowed it more.
-const REQUESTS: usize = 256;
+/// Hosts after which a client is made anew. With the one before go the connections that it kept, one or two for each host: a process
+/// has 1,024 descriptors, unless somebody allowed it more.
+const HOSTS: usize = 256;
 
 /// Which connections a request may go by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,10 +31,10 @@ pub(super) enum Connection {
 }
 
 /// One client for each way out and what may be reached by it, made when it is first needed: it reads the certificates of the system,
-/// unless nothing is to be encrypted. Beside each, the requests that it has sent.
+/// unless nothing is to be encrypted. Beside each, the hosts that it has asked.
 #[derive(Debug, Default)]
 pub(super) struct Clients {
-    made: Mutex<Vec<(Kind, reqwest::Client, usize)>>,
+    made: Mutex<Vec<(Kind, reqwest::Client, HashSet<String>)>>,
 }
 
 /// What sets clients apart: the way out, what may be reached by it, whether nothing is to be encrypted, and the connections.
@@ -54,10 +55,10 @@ impl Clients {
         // There are few, and each request looks for one.
         let sought = (&manner.way, private, is_plain, connection);
         let known = made.iter().position(|((way, of, plain, by), ..)| (way, of, *plain, *by) == sought);
-        if let Some((_, client, sent)) = known.and_then(|at| made.get_mut(at))
-            && *sent < REQUESTS
+        let host = url.host_str().unwrap_or_default();
+        if let Some((_, client, asked)) = known.and_then(|at| made.get_mut(at))
+            && (asked.contains(host) || asked.len() < HOSTS && asked.insert(host.to_owned()))
         {
-            *sent += 1;
             return Ok(client.clone());
         }
         let client = build(policy, &manner.way, private, is_plain, connection).map_err(|error| {
@@ -67,7 +68,8 @@ impl Clients {
         if let Some(at) = known {
             made.swap_remove(at);
         }
-        made.push(((manner.way.clone(), private.clone(), is_plain, connection), client.clone(), 1));
+        let asked = HashSet::from([host.to_owned()]);
+        made.push(((manner.way.clone(), private.clone(), is_plain, connection), client.clone(), asked));
         Ok(client)
     }
 }
