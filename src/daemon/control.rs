@@ -167,8 +167,10 @@ impl Drop for Control {
         self.is_over.store(true, Ordering::Release);
         // Who listens is woken; if not, it ends when somebody asks.
         let _deaf = self.listening.shutdown(Shutdown::Both);
-        // The next daemon takes it away, else.
-        let _left = std::fs::remove_file(&self.path);
+        // The next daemon takes it away, else. Another's stays.
+        if self.is_in_place() {
+            let _left = std::fs::remove_file(&self.path);
+        }
     }
 }
 
