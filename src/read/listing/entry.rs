@@ -13,6 +13,7 @@ use super::address;
 use super::glued::{self, Glue};
 use super::label::Label;
 use super::link;
+use super::outline;
 use super::period::Period;
 use super::words::{self, Dated, Words};
 use crate::draft::{Doubt, Precision, When};
@@ -355,7 +356,7 @@ pub(super) fn is_more(text: &str) -> bool {
 }
 
 pub(super) fn is_heading(element: ElementRef<'_>) -> bool {
-    matches!(element.value().name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+    outline::is_heading(element.value().name())
 }
 
 /// Whether an element, or what it lies in, is a heading or is named a title.

@@ -242,7 +242,8 @@ fn leaves(record: Value<'_>) -> Vec<(String, String)> {
     leaves
 }
 
-fn is_picture(address: &str) -> bool {
+/// Whether an address is that of a picture, by its ending.
+pub(super) fn is_picture(address: &str) -> bool {
     let path = address.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
     [".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".avif"].iter().any(|ending| path.ends_with(ending))
 }

@@ -14,8 +14,9 @@ const MOST_LOOKED_AT: usize = 400;
 /// Words that the title of a lead has at least.
 const SHORTEST: f32 = 3.0;
 
-/// The stories above a list that lead it, each with the parts that may be said to hold it, the smallest first: their addresses are like those of most entries, they
-/// are dated where those are, or stand under a heading of their own, and nothing around them is named for something else.
+/// The stories above a list that lead it, each with the parts that may be said to hold it, the smallest first: their addresses are
+/// like those of most entries, they are dated where those are, or stand under a heading of their own, and nothing around them is
+/// named for something else.
 pub(super) fn of(outline: &Outline<'_>, list: &Group) -> Vec<Vec<(usize, usize)>> {
     let Some((first, record)) = list.entries.first().copied() else { return Vec::new() };
     let mut masks: HashMap<String, usize> = HashMap::new();

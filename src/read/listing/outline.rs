@@ -11,7 +11,7 @@ use url::Url;
 use super::super::date::{self, Context, Manner};
 use super::super::residue::ends_like_prose;
 use super::heading::{self, Heading};
-use super::{entry, link, words};
+use super::{entry, fields, link, words};
 use crate::draft::Precision;
 
 /// Links of one page that are looked at; more are passed over.
@@ -25,8 +25,6 @@ const MOST_WORDS: usize = 2_000;
 const MOST_STEPS: usize = 6;
 /// Words beside a link that may be its title.
 const MOST_UNITS: f32 = 30.0;
-/// Endings of pictures.
-const PICTURES: [&str; 7] = [".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".avif"];
 
 /// A page laid out flat. The root is the first part.
 #[derive(Debug)]
@@ -183,9 +181,7 @@ impl<'p> Outline<'p> {
             anchors.iter().filter(|anchor| !is_weak(&anchor.title)).map(|anchor| anchor.link.clone()).collect();
         // Pictures of a gallery, and places in a page ("Reply"), are no entries.
         let may_be_named = |link: &Url| {
-            let path = link.path().to_ascii_lowercase();
-            !PICTURES.iter().any(|ending| path.ends_with(ending))
-                && link.fragment().is_none_or(|fragment| fragment.starts_with(['/', '!']))
+            !fields::is_picture(link.path()) && link.fragment().is_none_or(|fragment| fragment.starts_with(['/', '!']))
         };
         let is_bare =
             |anchor: &Anchor| is_weak(&anchor.title) && !named.contains(&anchor.link) && may_be_named(&anchor.link);

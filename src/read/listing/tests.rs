@@ -30,6 +30,16 @@ fn url(text: &str) -> Url {
     Url::parse(text).expect("an address")
 }
 
+/// Titles of a list.
+const TITLES: [&str; 6] = [
+    "A new station on the pier",
+    "Students win the robotics cup",
+    "The library is open longer",
+    "The choir sings in the hall",
+    "A bridge of old timber",
+    "No more plastic in the canteen",
+];
+
 /// Menus, a place line and a foot, such as stand around lists.
 fn site(content: &str) -> Html {
     let menu: String = (1..12).fold(String::new(), |mut menu, at| {

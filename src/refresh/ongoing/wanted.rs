@@ -10,7 +10,7 @@ pub(super) struct Wanted {
     pub(super) request: Request,
     /// Sources that are to be walked first.
     pub(super) waiting: BTreeSet<usize>,
-    /// Those of them that were visited when it came, and not by force, as it wants: they are visited once more.
+    /// Those of them that were visited when it came, where it wants them visited by force: they are visited once more.
     pub(super) under_way: BTreeSet<usize>,
     /// What is told of those that were.
     pub(super) lines: BTreeMap<usize, SourceReport>,

@@ -1,15 +1,6 @@
 //! What stands beside titles in their links and is no part of them: days, counters, numbers of rows, words like "new".
 
-use super::{found, site, told, url};
-
-const TITLES: [&str; 6] = [
-    "A new station on the pier",
-    "Students win the robotics cup",
-    "The library is open longer",
-    "The choir sings in the hall",
-    "A bridge of old timber",
-    "No more plastic in the canteen",
-];
+use super::{TITLES, found, site, told, url};
 
 /// Titles and days of a list. A row is made of its number and title: what stands in its link, and what behind it.
 #[track_caller]

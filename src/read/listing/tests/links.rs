@@ -1,15 +1,6 @@
 //! Links of entries that say nothing themselves: without words, or gone to by a script.
 
-use super::{found, site, told, url};
-
-const TITLES: [&str; 6] = [
-    "A new station on the pier",
-    "Students win the robotics cup",
-    "The library is open longer",
-    "The choir sings in the hall",
-    "A bridge of old timber",
-    "No more plastic in the canteen",
-];
+use super::{TITLES, found, site, told, url};
 
 /// Checks that a list is found whose entries are made of an address, a title and a day.
 #[track_caller]

@@ -1,18 +1,10 @@
 //! What stands in a list or beside it and is no news: links beside those of articles, words that repeat, other lists.
 
-use super::{found, site, told, url};
+use super::{TITLES, found, site, told, url};
 
 /// A list of six rows, each made of a number, an address and a title.
 fn rows(row: impl Fn(usize, &str, &str) -> String) -> String {
-    let titles = [
-        "A new station on the pier",
-        "Students win the robotics cup",
-        "The library is open longer",
-        "The choir sings in the hall",
-        "A bridge of old timber",
-        "No more plastic in the canteen",
-    ];
-    titles.into_iter().enumerate().map(|(at, title)| row(at, &format!("/news/story-of-day-{at}"), title)).collect()
+    TITLES.into_iter().enumerate().map(|(at, title)| row(at, &format!("/news/story-of-day-{at}"), title)).collect()
 }
 
 /// What a list tells: titles and addresses.
