@@ -121,7 +121,8 @@ fn who_comes_when_all_places_are_taken_waits_for_one() {
     let begun = Instant::now();
     drop(clients.pop());
     checked(&late.answer("GET").unwrap());
-    assert!(begun.elapsed() < Duration::from_secs(2));
+    // Not only once the others have waited too long for their next requests.
+    assert!(begun.elapsed() < Duration::from_secs(20));
 }
 
 #[test]

@@ -138,10 +138,11 @@ fn the_end_comes_whoever_holds_on() {
     site.stop.send_replace(true);
     let serving = site.serving.take().unwrap();
     site.runtime.block_on(serving).unwrap().unwrap();
-    assert!(begun.elapsed() < Duration::from_secs(5));
+    // Connections have 4 seconds; whoever is not cut off then has as long as the first head.
+    assert!(begun.elapsed() < Duration::from_secs(4) + SLACK);
     assert!(unfinished.is_ended());
     while site.live.traffic.connections() > 0 {
-        assert!(begun.elapsed() < Duration::from_secs(10), "a connection that was cut off is still counted");
+        assert!(begun.elapsed() < Duration::from_secs(20), "a connection that was cut off is still counted");
         sleep(Duration::from_millis(20));
     }
 }
