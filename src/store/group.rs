@@ -80,6 +80,17 @@ pub(super) struct First {
     of_channels: HashMap<String, Copy>,
 }
 
+/// Whom an item shares a group with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Company {
+    /// Nobody.
+    None,
+    /// Others, but none of them has its print.
+    Others,
+    /// Those that have its print, and perhaps others.
+    Twins,
+}
+
 impl Group {
     /// The groups of an item.
     pub(super) fn all(
@@ -93,25 +104,29 @@ impl Group {
     }
 
     /// Whether there are two members at least in any of the groups that an item is in.
-    pub(super) fn any_has_several(
+    pub(super) fn company(
         transaction: &Transaction<'_>,
         twin: Option<Fingerprint>,
         link: Option<&str>,
         guid: Option<&str>,
-    ) -> rusqlite::Result<bool> {
+    ) -> rusqlite::Result<Company> {
         // Of an id that is the address, others are asked for by the address already.
         let sql = if guid == link {
-            "SELECT coalesce((SELECT 1 FROM item WHERE twin = ?1 LIMIT 1 OFFSET 1),
+            "SELECT coalesce((SELECT 2 FROM item WHERE twin = ?1 LIMIT 1 OFFSET 1),
                  (SELECT 1 FROM item WHERE link = ?2 LIMIT 1 OFFSET 1),
                  (SELECT 1 FROM item WHERE guid = ?3 AND guid IS NOT link LIMIT 1), 0)"
         } else {
-            "SELECT coalesce((SELECT 1 FROM item WHERE twin = ?1 LIMIT 1 OFFSET 1),
+            "SELECT coalesce((SELECT 2 FROM item WHERE twin = ?1 LIMIT 1 OFFSET 1),
                  (SELECT 1 FROM item WHERE link = ?2 LIMIT 1 OFFSET 1),
                  (SELECT 1 FROM (SELECT 1 FROM item WHERE guid = ?3 AND guid IS NOT link
                      UNION ALL SELECT 1 FROM item WHERE link = ?3 AND guid IS link) LIMIT 1 OFFSET 1), 0)"
         };
-        let several = one(transaction, sql, params![twin, link, guid], |row| row.get::<_, bool>(0))?;
-        Ok(several.unwrap_or(false))
+        let company = one(transaction, sql, params![twin, link, guid], |row| row.get::<_, i64>(0))?;
+        Ok(match company {
+            Some(2) => Company::Twins,
+            Some(1) => Company::Others,
+            _ => Company::None,
+        })
     }
 
     /// Looks at all members again: which is the original, and which are its copies. `firsts` keeps what was found out for
