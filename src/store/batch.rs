@@ -75,8 +75,9 @@ pub(super) fn perhaps<'a>(value: Option<impl Into<ToSqlOutput<'a>>>) -> ToSqlOut
     value.map_or_else(|| Null.into(), Into::into)
 }
 
-/// How many rows one statement writes: those that are left go to the next smaller one.
-const TOGETHER: [usize; 3] = [32, 8, 1];
+/// How many rows one statement writes: those that are left go to the next smaller one. Where the key is the number of the row, a
+/// statement of several copies each page that it changes, and the more of them, the fewer pages are copied again.
+const TOGETHER: [usize; 4] = [256, 32, 8, 1];
 
 /// Writes rows in place of those that have the same keys; of equal rows the last one counts. Most are new, and go in by a statement
 /// that puts nothing in the place of anything: one that does, and may fail halfway, first copies each page that it changes.
@@ -147,7 +148,7 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch("CREATE TABLE pier (number INTEGER PRIMARY KEY, name TEXT, depth INTEGER)").unwrap();
         let head = "INSERT OR IGNORE INTO pier (number, name, depth)";
-        for count in [0_i64, 1, 7, 8, 31, 32, 41, 200] {
+        for count in [0_i64, 1, 7, 8, 31, 32, 41, 200, 256, 600] {
             connection.execute("DELETE FROM pier", []).unwrap();
             // The last row is the first once more, which is passed over.
             let mut rows: Vec<(i64, Option<String>)> =

@@ -25,6 +25,12 @@ pub(super) const SELECT: &str =
     "SELECT id, item, source, place, title, link, content, published, updated, moment, evidence, fingerprint, twin,
     channels, hidden, change, guid, entry, family, story FROM item";
 
+/// Adds a record, unless there is one of the item.
+pub(super) const ADD: &str =
+    "INSERT OR IGNORE INTO item (item, source, place, title, link, content, published, updated, moment, evidence,
+         fingerprint, twin, channels, change, guid, entry)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+
 /// A row of the table of items: as it was read, or as it is made of an item, which it borrows from.
 #[derive(Clone, PartialEq)]
 pub(super) struct Record<'a> {
@@ -61,10 +67,12 @@ struct Wording {
 
 impl Wording {
     fn of(details: &Details<'_>, content: &str) -> Self {
+        // There is room for both at once.
+        let mut json = Vec::with_capacity(1_024 + content.len());
+        let written = serde_json::to_writer(&mut json, details);
         // JSON has no line feed of its own.
-        let mut text = serde_json::to_string(details).unwrap_or_default();
+        let mut text = written.ok().and_then(|()| String::from_utf8(json).ok()).unwrap_or_default();
         let end = text.len();
-        text.reserve_exact(1 + content.len());
         text.push('\n');
         text.push_str(content);
         Self { text, end }
@@ -410,14 +418,11 @@ impl Record<'_> {
         let change = ledger.change + 1;
         let packed = pack(&self.wording.text);
         let values = params![
-            self.item, self.source, self.place, self.title, self.link, packed, self.published, self.updated, self.moment,
-            self.evidence, self.fingerprint, self.twin, self.channels, change, self.guid, self.entry
+            self.item, self.source, self.place, self.title, self.link, packed, self.published, self.updated,
+            self.moment, self.evidence, self.fingerprint, self.twin, self.channels, change, self.guid, self.entry
         ];
         // Most items of a long walk are new: they cost one statement.
-        let sql = "INSERT OR IGNORE INTO item (item, source, place, title, link, content, published, updated, moment, evidence,
-                       fingerprint, twin, channels, change, guid, entry)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
-        if execute(transaction, sql, values)? > 0 {
+        if ledger.add.execute(values)? > 0 {
             ledger.change = change;
             ledger.items += 1;
             let id = transaction.last_insert_rowid();
@@ -510,7 +515,7 @@ impl Record<'_> {
     /// Notes the groups that an item is in, if it is not alone in all of them: then there are no copies to look at. Returns whether
     /// others have its words.
     pub(super) fn note_groups(&self, transaction: &Transaction<'_>, ledger: &mut Ledger) -> rusqlite::Result<bool> {
-        let company = Group::company(transaction, self.twin, self.link.as_deref(), self.guid.as_deref())?;
+        let company = Group::company(&mut ledger.company, self.twin, self.link.as_deref(), self.guid.as_deref())?;
         if company != Company::None {
             ledger.contested.extend(self.guid.as_deref().map(str::to_owned));
             self.note_those(self.groups(), transaction, ledger)?;
