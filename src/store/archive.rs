@@ -278,9 +278,11 @@ impl Numbering<'_> {
         }
         moving.sort_unstable_by_key(|(published, item)| (*published, std::cmp::Reverse(*item)));
         let numbered: Vec<(Position, usize)> = moving.into_iter().zip(self.archive.last + 1..).collect();
-        let head = "INSERT OR REPLACE INTO member (channel, published, item, number)";
+        // What fails is rolled back as a whole: a statement that undid itself would first copy each page that it changes.
+        let head = "INSERT OR FAIL INTO member (channel, published, item, number)";
+        let tail = "ON CONFLICT (channel, published, item) DO UPDATE SET number = excluded.number";
         let channel = self.channel;
-        batch::write(self.transaction, head, "", &numbered, |((published, item), number)| {
+        batch::write(self.transaction, head, tail, &numbered, |((published, item), number)| {
             [channel.into(), (*published).into(), (*item).into(), batch::perhaps(i64::try_from(*number).ok())]
         })?;
         self.archive.last += numbered.len();

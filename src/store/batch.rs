@@ -1,10 +1,10 @@
 //! A batch of documents that were read, as it is saved: items first, then the rows that are alike, many by one statement.
 
 use rusqlite::types::{Null, ToSqlOutput};
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{CachedStatement, Connection, Transaction, params};
 
 use super::ledger::Ledger;
-use super::record::Record;
+use super::record::{Record, Saved};
 use super::vanished::any_vanished;
 use super::{Entry, Seen, SourceId, execute, number, reused};
 
@@ -36,8 +36,10 @@ pub(super) fn save_entries<'a>(
             }
             if let Some((item, channels)) = item {
                 let record = Record::of(item, &seen.path, channels);
-                written += usize::from(record.save(transaction, ledger, leads.as_ref())?);
-                if let Some(listed) = listed {
+                let saved = record.save(transaction, ledger, leads.as_ref())?;
+                written += usize::from(saved != Saved::Nothing);
+                // What nobody else says is not said again.
+                if let Some(listed) = listed.as_ref().filter(|_| saved != Saved::Alone) {
                     reused::note(transaction, ledger, item, listed, *is_new)?;
                 }
             }
@@ -46,9 +48,8 @@ pub(super) fn save_entries<'a>(
             aliases.extend(names.iter().map(|name| (*name, item)));
         }
     }
-    let head =
-        "INSERT OR REPLACE INTO document (source, path, size, modified, inode, sidecar, content, item, note, born)";
-    write(transaction, head, "", &documents, |(source, seen)| {
+    let into = "document (source, path, size, modified, inode, sidecar, content, item, note, born)";
+    replace(transaction, into, &documents, |(source, seen)| {
         let Seen { path, stamp, born, content, item, note } = seen;
         [
             source.as_str().into(),
@@ -65,8 +66,7 @@ pub(super) fn save_entries<'a>(
     })?;
     // In the order of the table; of equal names the last one counts.
     aliases.sort_by_key(|(name, _)| *name);
-    let head = "INSERT OR REPLACE INTO alias (name, item)";
-    write(transaction, head, "", &aliases, |(name, item)| [(*name).into(), perhaps(*item)])?;
+    replace(transaction, "alias (name, item)", &aliases, |(name, item)| [(*name).into(), perhaps(*item)])?;
     Ok(written)
 }
 
@@ -75,8 +75,21 @@ pub(super) fn perhaps<'a>(value: Option<impl Into<ToSqlOutput<'a>>>) -> ToSqlOut
     value.map_or_else(|| Null.into(), Into::into)
 }
 
-/// How many rows one statement writes: those that are left go to the next smaller one.
-const TOGETHER: [usize; 3] = [32, 8, 1];
+/// How many rows one statement writes: those that are left go to the next smaller one. Where the key is the number of the row, a
+/// statement of several copies each page that it changes, and the more of them, the fewer pages are copied again.
+const TOGETHER: [usize; 4] = [256, 32, 8, 1];
+
+/// Writes rows in place of those that have the same keys; of equal rows the last one counts. Most are new, and go in by a statement
+/// that puts nothing in the place of anything: one that does, and may fail halfway, first copies each page that it changes.
+fn replace<'a, R, const N: usize>(
+    connection: &Connection,
+    into: &str,
+    rows: &'a [R],
+    values: impl Fn(&'a R) -> [ToSqlOutput<'a>; N],
+) -> rusqlite::Result<()> {
+    let (add, replace) = (format!("INSERT OR IGNORE INTO {into}"), format!("INSERT OR REPLACE INTO {into}"));
+    write_or(connection, (&add, Some(&replace)), "", rows, values).map(drop)
+}
 
 /// Writes rows, of which `values` tells what is in each. `head` and `tail` are what stands before and behind the values in
 /// a statement. Most of what a row of a few numbers costs is the statement around it, so that one takes many. Returns how
@@ -88,19 +101,38 @@ pub(super) fn write<'a, R, const N: usize>(
     rows: &'a [R],
     values: impl Fn(&'a R) -> [ToSqlOutput<'a>; N],
 ) -> rusqlite::Result<usize> {
+    write_or(connection, (head, None), tail, rows, values)
+}
+
+/// The same. Those that are written together, and not all by the first head, are written by the other.
+fn write_or<'a, R, const N: usize>(
+    connection: &Connection,
+    (head, other): (&str, Option<&str>),
+    tail: &str,
+    rows: &'a [R],
+    values: impl Fn(&'a R) -> [ToSqlOutput<'a>; N],
+) -> rusqlite::Result<usize> {
     let row = format!("({})", ["?"; N].join(", "));
     let (mut rest, mut written) = (rows, 0);
     for size in TOGETHER {
         if rest.len() < size {
             continue;
         }
-        let mut statement =
-            connection.prepare_cached(&format!("{head} VALUES {} {tail}", vec![row.as_str(); size].join(", ")))?;
-        while let Some((rows, behind)) = rest.split_at_checked(size) {
+        let rows_of_values = vec![row.as_str(); size].join(", ");
+        let prepare = |head| connection.prepare_cached(&format!("{head} VALUES {rows_of_values} {tail}"));
+        let execute = |statement: &mut CachedStatement<'_>, rows: &'a [R]| {
             for (value, place) in rows.iter().flat_map(&values).zip(1_usize..) {
                 statement.raw_bind_parameter(place, value)?;
             }
-            written += statement.raw_execute()?;
+            statement.raw_execute()
+        };
+        let mut statement = prepare(head)?;
+        while let Some((rows, behind)) = rest.split_at_checked(size) {
+            let count = execute(&mut statement, rows)?;
+            written += match other.filter(|_| count < size) {
+                Some(other) => execute(&mut prepare(other)?, rows)?,
+                None => count,
+            };
             rest = behind;
         }
     }
@@ -116,7 +148,7 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch("CREATE TABLE pier (number INTEGER PRIMARY KEY, name TEXT, depth INTEGER)").unwrap();
         let head = "INSERT OR IGNORE INTO pier (number, name, depth)";
-        for count in [0_i64, 1, 7, 8, 31, 32, 41, 200] {
+        for count in [0_i64, 1, 7, 8, 31, 32, 41, 200, 256, 600] {
             connection.execute("DELETE FROM pier", []).unwrap();
             // The last row is the first once more, which is passed over.
             let mut rows: Vec<(i64, Option<String>)> =
@@ -145,17 +177,15 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch("CREATE TABLE alias (name INTEGER PRIMARY KEY, item INTEGER NOT NULL)").unwrap();
         let rows: Vec<(i64, i64)> = (0..100).map(|at| (at % 10, at)).collect();
-        let head = "INSERT OR REPLACE INTO alias (name, item)";
-        assert_eq!(write(&connection, head, "", &rows, |(name, item)| [(*name).into(), (*item).into()]), Ok(100));
+        let into = "alias (name, item)";
+        assert_eq!(replace(&connection, into, &rows, |(name, item)| [(*name).into(), (*item).into()]), Ok(()));
         let last: i64 = connection.query_row("SELECT sum(item) FROM alias", [], |row| row.get(0)).unwrap();
         assert_eq!(last, (90..100).sum::<i64>());
         // What is none fails, and nothing is left bound of it.
         let wrong: [(i64, Option<i64>); 2] = [(1, None), (2, Some(2))];
-        assert!(write(&connection, head, "", &wrong, |(name, item)| [(*name).into(), perhaps(*item)]).is_err());
-        assert_eq!(
-            write(&connection, head, "", &[(3_i64, 7_i64)], |(name, item)| [(*name).into(), (*item).into()]),
-            Ok(1)
-        );
+        assert!(replace(&connection, into, &wrong, |(name, item)| [(*name).into(), perhaps(*item)]).is_err());
+        let one = [(3_i64, 7_i64)];
+        assert_eq!(replace(&connection, into, &one, |(name, item)| [(*name).into(), (*item).into()]), Ok(()));
     }
 
     #[test]

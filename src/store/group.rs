@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{CachedStatement, Row, Transaction, params};
 
 use super::ledger::Ledger;
 use super::record::shown;
@@ -80,6 +80,25 @@ pub(super) struct First {
     of_channels: HashMap<String, Copy>,
 }
 
+/// Whom an item shares a group with: 2 for [`Company::Twins`], 1 for [`Company::Others`]. Of an id that is the address, others are
+/// asked for by the address already.
+pub(super) const COMPANY: &str = "SELECT coalesce((SELECT 2 FROM item WHERE twin = ?1 LIMIT 1 OFFSET 1),
+         (SELECT 1 FROM item WHERE link = ?2 LIMIT 1 OFFSET 1),
+         CASE WHEN ?3 IS ?2 THEN (SELECT 1 FROM item WHERE guid = ?3 AND guid IS NOT link LIMIT 1)
+         ELSE (SELECT 1 FROM (SELECT 1 FROM item WHERE guid = ?3 AND guid IS NOT link
+             UNION ALL SELECT 1 FROM item WHERE link = ?3 AND guid IS link) LIMIT 1 OFFSET 1) END, 0)";
+
+/// Whom an item shares a group with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Company {
+    /// Nobody.
+    None,
+    /// Others, but none of them has its print.
+    Others,
+    /// Those that have its print, and perhaps others.
+    Twins,
+}
+
 impl Group {
     /// The groups of an item.
     pub(super) fn all(
@@ -92,26 +111,18 @@ impl Group {
         exact.chain(story.map(Self::Story)).collect()
     }
 
-    /// Whether there are two members at least in any of the groups that an item is in.
-    pub(super) fn any_has_several(
-        transaction: &Transaction<'_>,
+    /// Whether there are two members at least in any of the groups that a stored item is in, as [`COMPANY`] tells.
+    pub(super) fn company(
+        statement: &mut CachedStatement<'_>,
         twin: Option<Fingerprint>,
         link: Option<&str>,
         guid: Option<&str>,
-    ) -> rusqlite::Result<bool> {
-        // Of an id that is the address, others are asked for by the address already.
-        let sql = if guid == link {
-            "SELECT coalesce((SELECT 1 FROM item WHERE twin = ?1 LIMIT 1 OFFSET 1),
-                 (SELECT 1 FROM item WHERE link = ?2 LIMIT 1 OFFSET 1),
-                 (SELECT 1 FROM item WHERE guid = ?3 AND guid IS NOT link LIMIT 1), 0)"
-        } else {
-            "SELECT coalesce((SELECT 1 FROM item WHERE twin = ?1 LIMIT 1 OFFSET 1),
-                 (SELECT 1 FROM item WHERE link = ?2 LIMIT 1 OFFSET 1),
-                 (SELECT 1 FROM (SELECT 1 FROM item WHERE guid = ?3 AND guid IS NOT link
-                     UNION ALL SELECT 1 FROM item WHERE link = ?3 AND guid IS link) LIMIT 1 OFFSET 1), 0)"
-        };
-        let several = one(transaction, sql, params![twin, link, guid], |row| row.get::<_, bool>(0))?;
-        Ok(several.unwrap_or(false))
+    ) -> rusqlite::Result<Company> {
+        Ok(match statement.query_row(params![twin, link, guid], |row| row.get(0))? {
+            2 => Company::Twins,
+            1 => Company::Others,
+            _ => Company::None,
+        })
     }
 
     /// Looks at all members again: which is the original, and which are its copies. `firsts` keeps what was found out for

@@ -7,7 +7,7 @@ use rusqlite::{Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::group::Group;
+use super::group::{Company, Group};
 use super::ledger::Ledger;
 use super::near::Mark;
 use super::packed::{pack, unpack};
@@ -25,6 +25,12 @@ pub(super) const SELECT: &str =
     "SELECT id, item, source, place, title, link, content, published, updated, moment, evidence, fingerprint, twin,
     channels, hidden, change, guid, entry, family, story FROM item";
 
+/// Adds a record, unless there is one of the item.
+pub(super) const ADD: &str =
+    "INSERT OR IGNORE INTO item (item, source, place, title, link, content, published, updated, moment, evidence,
+         fingerprint, twin, channels, change, guid, entry)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+
 /// A row of the table of items: as it was read, or as it is made of an item, which it borrows from.
 #[derive(Clone, PartialEq)]
 pub(super) struct Record<'a> {
@@ -33,8 +39,7 @@ pub(super) struct Record<'a> {
     place: Cow<'a, [u8]>,
     title: Cow<'a, str>,
     link: Option<Cow<'a, str>>,
-    content: Cow<'a, str>,
-    details: String,
+    wording: Wording,
     published: i64,
     updated: i64,
     moment: String,
@@ -50,6 +55,62 @@ pub(super) struct Record<'a> {
     /// What it is the same as: [`story`](super::story).
     family: Option<i64>,
     story: Option<i64>,
+}
+
+/// The details, a line feed, and the body: one text, for the summary is made of the same words.
+#[derive(Clone, PartialEq)]
+struct Wording {
+    text: String,
+    /// Where the line feed stands.
+    end: usize,
+}
+
+impl Wording {
+    fn of(details: &Details<'_>, content: &str) -> Self {
+        // There is room for both at once.
+        let mut json = Vec::with_capacity(1_024 + content.len());
+        let written = serde_json::to_writer(&mut json, details);
+        // JSON has no line feed of its own.
+        let mut text = written.ok().and_then(|()| String::from_utf8(json).ok()).unwrap_or_default();
+        let end = text.len();
+        text.push('\n');
+        text.push_str(content);
+        Self { text, end }
+    }
+
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let wrong = |error: &dyn std::fmt::Display| {
+            let key = row.get(1).map(key).unwrap_or_default();
+            rusqlite::Error::InvalidColumnName(format!("item {key} is damaged: {error}"))
+        };
+        let text = unpack(row.get_ref(6)?).map_err(|error| wrong(&error))?;
+        let end = memchr::memchr(b'\n', text.as_bytes()).ok_or_else(|| wrong(&"its text is cut off"))?;
+        Ok(Self { text, end })
+    }
+
+    fn details(&self) -> &str {
+        self.text.get(..self.end).unwrap_or_default()
+    }
+
+    fn content(&self) -> &str {
+        self.text.get(self.end + 1..).unwrap_or_default()
+    }
+
+    fn into_content(mut self) -> Html {
+        self.text.drain(..=self.end);
+        Html::recall(self.text)
+    }
+}
+
+/// What a save did.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Saved {
+    /// Nothing: the row is there as it is, or the item is removed.
+    Nothing,
+    /// It wrote the row, which is new, and no other has its words.
+    Alone,
+    /// It wrote the row.
+    Written,
 }
 
 /// What no query asks for, as JSON.
@@ -188,7 +249,7 @@ fn facts(details: &str, columns: Columns<'_>, credits: &[&Arc<Credit>]) -> rusql
 
 /// The item in a row of [`SELECT`], which may share one of the credits.
 pub(super) fn item(row: &Row<'_>, credits: &[&Arc<Credit>]) -> rusqlite::Result<Item> {
-    let (mut told, end) = told(row)?;
+    let wording = Wording::from_row(row)?;
     let columns = Columns {
         item: row.get(1)?,
         source: row.get_ref(2)?.as_str()?,
@@ -202,22 +263,8 @@ pub(super) fn item(row: &Row<'_>, credits: &[&Arc<Credit>]) -> rusqlite::Result<
         twin: row.get(12)?,
         guid: row.get(16)?,
     };
-    let facts = facts(told.get(..end).unwrap_or_default(), columns, credits)?;
-    // What is left is the body.
-    told.drain(..=end);
-    Ok(Item::recall(Facts { content: Html::recall(told), ..facts }))
-}
-
-/// The details and the body of a row, with the line feed between them, and where that stands.
-fn told(row: &Row<'_>) -> rusqlite::Result<(String, usize)> {
-    let wrong = |error: &dyn std::fmt::Display| {
-        let key = row.get(1).map(key).unwrap_or_default();
-        rusqlite::Error::InvalidColumnName(format!("item {key} is damaged: {error}"))
-    };
-    let told = unpack(row.get_ref(6)?).map_err(|error| wrong(&error))?;
-    // The details are JSON, which has no line feed of its own.
-    let end = memchr::memchr(b'\n', told.as_bytes()).ok_or_else(|| wrong(&"its text is cut off"))?;
-    Ok((told, end))
+    let facts = facts(wording.details(), columns, credits)?;
+    Ok(Item::recall(Facts { content: wording.into_content(), ..facts }))
 }
 
 impl<'a> Record<'a> {
@@ -244,8 +291,7 @@ impl<'a> Record<'a> {
             place: Cow::Borrowed(place),
             title: Cow::Borrowed(&item.title),
             link: item.link.as_ref().map(|link| Cow::Borrowed(link.as_str())),
-            content: Cow::Borrowed(item.content.as_str()),
-            details: serde_json::to_string(&details).unwrap_or_default(),
+            wording: Wording::of(&details, item.content.as_str()),
             published: item.published.timestamp(),
             updated: item.updated.timestamp(),
             moment: item.when.to_string(),
@@ -265,9 +311,6 @@ impl<'a> Record<'a> {
 impl Record<'_> {
     pub(super) fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         let text = |column: usize| row.get(column).map(Cow::Owned);
-        let (mut details, end) = told(row)?;
-        let content = details.split_off(end + 1);
-        details.truncate(end);
         let perhaps = |column: usize| row.get::<_, Option<String>>(column).map(|text| text.map(Cow::Owned));
         Ok(Self {
             item: row.get(1)?,
@@ -275,8 +318,7 @@ impl Record<'_> {
             place: Cow::Owned(row.get(3)?),
             title: text(4)?,
             link: perhaps(5)?,
-            content: Cow::Owned(content),
-            details,
+            wording: Wording::from_row(row)?,
             published: row.get(7)?,
             updated: row.get(8)?,
             moment: row.get(9)?,
@@ -295,11 +337,12 @@ impl Record<'_> {
     /// What the row tells of the item that is out.
     pub(super) fn known(self) -> rusqlite::Result<Known> {
         // Without details there is only no summary to be kept.
-        let details: Details<'_> = serde_json::from_str(&self.details).unwrap_or_default();
+        let details: Details<'_> = serde_json::from_str(self.wording.details()).unwrap_or_default();
+        let summary = details.summary.into_owned();
         Ok(Known {
             title: self.title.into_owned(),
-            content: Html::recall(self.content.into_owned()),
-            summary: details.summary.into_owned(),
+            content: self.wording.into_content(),
+            summary,
             is_unedited: false,
             when: moment(&self.moment)?,
             evidence: Evidence::named(&self.evidence).unwrap_or(Evidence::FirstSeen),
@@ -325,18 +368,18 @@ impl Record<'_> {
             twin: self.twin,
             guid: self.guid.map(Cow::into_owned),
         };
-        let facts = facts(&self.details, columns, &[])?;
-        Ok(Item::recall(Facts { content: Html::recall(self.content.into_owned()), ..facts }))
+        let facts = facts(self.wording.details(), columns, &[])?;
+        Ok(Item::recall(Facts { content: self.wording.into_content(), ..facts }))
     }
 
-    /// Writes the row, unless it is there as it is. Returns whether it was written; the ledger gets the groups whose
-    /// copies have to be looked at. `leads` are what it is found by, if they were made already.
+    /// Writes the row, unless it is there as it is. The ledger gets the groups whose copies have to be looked at. `leads` are what
+    /// it is found by, if they were made already.
     pub(super) fn save(
         &self,
         transaction: &Transaction<'_>,
         ledger: &mut Ledger,
         leads: Option<&Leads>,
-    ) -> rusqlite::Result<bool> {
+    ) -> rusqlite::Result<Saved> {
         if ledger.has_removed && removal::is_removed(transaction, self.item)? {
             // It rests as it was, but is known where it lies now.
             let sql = "SELECT source, place FROM item WHERE item = ?1 AND source <> ?2";
@@ -349,7 +392,7 @@ impl Record<'_> {
                 // All that was left of it is that it was removed.
                 Self { channels: REMOVED.to_owned(), ..self.clone() }.write(transaction, ledger, leads)?;
             }
-            return Ok(false);
+            return Ok(Saved::Nothing);
         }
         if self.channels == REMOVED {
             removal::keep(transaction, ledger, self.item, None)?;
@@ -371,20 +414,15 @@ impl Record<'_> {
         transaction: &Transaction<'_>,
         ledger: &mut Ledger,
         leads: Option<&Leads>,
-    ) -> rusqlite::Result<bool> {
+    ) -> rusqlite::Result<Saved> {
         let change = ledger.change + 1;
-        // Together: the summary is made of the same words.
-        let told = [self.details.as_str(), "\n", &self.content].concat();
-        let told = pack(&told);
+        let packed = pack(&self.wording.text);
         let values = params![
-            self.item, self.source, self.place, self.title, self.link, told, self.published, self.updated, self.moment,
-            self.evidence, self.fingerprint, self.twin, self.channels, change, self.guid, self.entry
+            self.item, self.source, self.place, self.title, self.link, packed, self.published, self.updated,
+            self.moment, self.evidence, self.fingerprint, self.twin, self.channels, change, self.guid, self.entry
         ];
         // Most items of a long walk are new: they cost one statement.
-        let sql = "INSERT OR IGNORE INTO item (item, source, place, title, link, content, published, updated, moment, evidence,
-                       fingerprint, twin, channels, change, guid, entry)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
-        if execute(transaction, sql, values)? > 0 {
+        if ledger.add.execute(values)? > 0 {
             ledger.change = change;
             ledger.items += 1;
             let id = transaction.last_insert_rowid();
@@ -393,24 +431,26 @@ impl Record<'_> {
                 Some(leads) => ledger.hints.give(id, &leads.hints),
                 None => ledger.hints.give(id, &self.hints()?),
             }
-            self.note_groups(transaction, ledger)?;
+            let has_others_words = self.note_groups(transaction, ledger)?;
             ledger.show(transaction, (self.item, self.published), &[], &shown(&self.channels, ""))?;
-            return Ok(true);
+            return Ok(if has_others_words { Saved::Written } else { Saved::Alone });
         }
         let sql = format!("{SELECT} WHERE item = ?1");
-        let Some(mut before) = one(transaction, &sql, [self.item], Self::from_row)? else { return Ok(false) };
+        let Some(mut before) = one(transaction, &sql, [self.item], Self::from_row)? else {
+            return Ok(Saved::Nothing);
+        };
         // What is hidden, and what it is the same as, is found out when its copies are looked at.
         let hidden = std::mem::take(&mut before.hidden);
         let (family, story) = (before.family.take(), before.story.take());
         if before == *self {
-            return Ok(false);
+            return Ok(Saved::Nothing);
         }
         ledger.change = change;
         if self.source != before.source {
             self.leave(transaction, &before.source, &before.place)?;
         }
         if self.updated > before.updated {
-            revision::keep(transaction, self.item, before.updated, &before.title, &before.content)?;
+            revision::keep(transaction, self.item, before.updated, &before.title, before.wording.content())?;
         }
         let id = one(transaction, "SELECT id FROM item WHERE item = ?1", [self.item], |row| row.get(0))?;
         let id = id.unwrap_or_default();
@@ -444,7 +484,7 @@ impl Record<'_> {
             shown_before.clear();
         }
         ledger.show(transaction, (self.item, self.published), &shown_before, &now)?;
-        Ok(true)
+        Ok(Saved::Written)
     }
 
     fn groups(&self) -> Vec<Group> {
@@ -454,7 +494,7 @@ impl Record<'_> {
 
     /// What near copies of it are found by.
     pub(super) fn mark(&self, sketch: Option<Sketch>) -> Mark {
-        let made = || dedup::sketch(&self.title, &Html::recall(self.content.clone().into_owned()).text());
+        let made = || dedup::sketch(&self.title, &Html::recall(self.wording.content().to_owned()).text());
         let is_told = self.evidence != Evidence::FirstSeen.name();
         let day = is_told.then(|| i32::try_from(self.published.div_euclid(86_400)).ok()).flatten();
         Mark::new(sketch.unwrap_or_else(made), self.words(), day)
@@ -472,13 +512,15 @@ impl Record<'_> {
         self.family
     }
 
-    /// Notes the groups that an item is in, if it is not alone in all of them: then there are no copies to look at.
-    pub(super) fn note_groups(&self, transaction: &Transaction<'_>, ledger: &mut Ledger) -> rusqlite::Result<()> {
-        if Group::any_has_several(transaction, self.twin, self.link.as_deref(), self.guid.as_deref())? {
+    /// Notes the groups that an item is in, if it is not alone in all of them: then there are no copies to look at. Returns whether
+    /// others have its words.
+    pub(super) fn note_groups(&self, transaction: &Transaction<'_>, ledger: &mut Ledger) -> rusqlite::Result<bool> {
+        let company = Group::company(&mut ledger.company, self.twin, self.link.as_deref(), self.guid.as_deref())?;
+        if company != Company::None {
             ledger.contested.extend(self.guid.as_deref().map(str::to_owned));
             self.note_those(self.groups(), transaction, ledger)?;
         }
-        Ok(())
+        Ok(company == Company::Twins)
     }
 
     /// Notes groups that the item is or was in, but for those that have no copies with or without it: a feed all of whose

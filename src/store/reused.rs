@@ -37,7 +37,6 @@ pub(super) fn note(
     let mut statement = transaction.prepare_cached(sql)?;
     let values = params![twin, source, number(&item.key), Evidence::FirstSeen.name(), MOST];
     let row = |row: &Row<'_>| Ok((row.get(0).map(key)?, row.get::<_, i64>(1)?, row.get::<_, String>(2)?));
-    // Most items have words of their own: they cost this one look.
     let others = statement.query_map(values, row)?.collect::<rusqlite::Result<Vec<_>>>()?;
     let known = if others.is_empty() { None } else { beside(transaction, source, twin)? };
     if others.is_empty() || known == Some(true) {
