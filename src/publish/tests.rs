@@ -54,12 +54,6 @@ pub(crate) fn item(number: u64, title: &str) -> Facts {
     }
 }
 
-/// Where a document may stand in the history of its channel.
-pub(super) fn places() -> impl Strategy<Value = Place> {
-    let page = archive::Page { last: 150, beyond: 50 };
-    prop::sample::select(vec![Place::Alone, Place::Feed(None), Place::Feed(Some(page)), Place::Page(page)])
-}
-
 pub(crate) fn shown(facts: Facts) -> Arc<Shown> {
     let item = Item::recall(facts);
     let upstream = item.credit.as_deref().map(|credit| Arc::new(Source::of(credit)));

@@ -2,18 +2,11 @@
 
 use memchr::{memchr, memchr_iter, memchr3_iter, memmem, memrchr2};
 
-use super::Format;
-use super::edition::Edition;
 use super::text::has;
 use crate::item::text::split;
 
 /// The first line of every XML file.
 pub(super) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
-
-/// Name space of Atom (RFC 4287 §2).
-pub(super) const ATOM: &str = "http://www.w3.org/2005/Atom";
-/// Name space of Media RSS.
-pub(super) const MEDIA: &str = "http://search.yahoo.com/mrss/";
 
 /// Writes `&`, `<` and `>` as hexadecimal references, which readers that take plain text for HTML leave alone (RSS Best
 /// Practices Profile, character data), and quotes outside of tags as they are. `None`: the XML is broken.
@@ -96,29 +89,6 @@ impl<'a> Elements<'a> {
         self.out.push('>');
         self.line();
         self.close(name);
-    }
-
-    /// Where else a feed is to be found, in elements of Atom's (RFC 4287 §4.2.7): itself, the page about its channel where one
-    /// is named, hubs, the feed in other formats, and what is older.
-    pub(super) fn links(&mut self, name: &str, format: &dyn Format, edition: &Edition<'_>, page: Option<&str>) {
-        let own = Some(format.media_type());
-        let mut link = |rel, href: &str, media_type, title| {
-            self.empty(name, &[("href", Some(href)), ("rel", Some(rel)), ("type", media_type), ("title", title)]);
-        };
-        link("self", &edition.address(format.extension()), own, None);
-        if let Some(page) = page {
-            link("alternate", page, Some("text/html"), None);
-        }
-        for hub in edition.hubs() {
-            link("hub", hub.as_str(), None, None);
-        }
-        for sister in edition.sisters(format.extension()) {
-            let address = edition.address(sister.extension());
-            link("alternate", &address, Some(sister.media_type()), Some(sister.title()));
-        }
-        for (rel, href) in edition.history(format.extension()) {
-            link(rel, &href, own, None);
-        }
     }
 
     fn close(&mut self, name: &str) {
