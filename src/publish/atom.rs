@@ -70,7 +70,7 @@ impl Format for Atom {
 
     fn piece(&self, edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>, out: &mut String) {
         let facts = &entry.item;
-        let lang = ("xml:lang", entry.foreign_language(edition));
+        let lang = ("xml:lang", entry.foreign_language());
         let mut xml = Elements::within(1, out);
         xml.start("entry", &[]);
         xml.text("title", &[lang], &entry.title);
@@ -121,7 +121,7 @@ impl Format for Atom {
         xml.end("entry");
     }
 
-    fn read_back(&self, text: &str) -> Result<Vec<Told>, String> {
+    fn read_back<'a>(&self, text: &'a str) -> Result<Vec<Told<'a>>, String> {
         strict::read(text, &Dialect { item: ["feed", "entry"], id: "id" })
     }
 }

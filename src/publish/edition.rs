@@ -46,6 +46,10 @@ pub struct Entry<'a> {
     pub id: Cow<'a, str>,
     /// `updated` with a fraction of a second of its own: no two in a channel are equal (Atom `<updated>`).
     pub stamp: DateTime<Utc>,
+    /// Whether its language is another than that of the channel.
+    is_foreign: bool,
+    /// Whether the channel is that of its source.
+    pub(super) is_at_home: bool,
 }
 
 impl Deref for Entry<'_> {
@@ -60,12 +64,20 @@ impl<'a> Edition<'a> {
     /// Makes a channel ready to be written in these formats.
     pub fn new(site: &'a Site, channel: &'a Channel, formats: &'a [&'static dyn Format]) -> Self {
         let (keepers, mut stamps) = (keepers(channel), HashSet::with_capacity(channel.items.len()));
+        let language: &'a str = if channel.language.is_empty() { &site.language } else { &channel.language };
+        let home = channel.path.strip_prefix(SOURCES);
         let entry = |shown: &'a Arc<Shown>| {
             let mut stamp = shown.stamp();
             while !stamps.insert(stamp) {
                 stamp += TimeDelta::microseconds(1);
             }
-            Entry { shown, id: id(site, &shown.item, &keepers), stamp }
+            Entry {
+                shown,
+                id: id(site, &shown.item, &keepers),
+                stamp,
+                is_foreign: shown.item.language.as_deref().is_some_and(|own| own != language),
+                is_at_home: home == Some(shown.item.source.as_str()),
+            }
         };
         let entries = channel.items.iter().map(entry).collect();
         let title = text::line(&channel.title);
@@ -77,7 +89,7 @@ impl<'a> Edition<'a> {
             place: channel.place,
             description: if description.is_empty() { title.clone() } else { description },
             title,
-            language: if channel.language.is_empty() { &site.language } else { &channel.language },
+            language,
             updated: channel.updated().map(writable),
             formats,
             entries,
@@ -132,7 +144,7 @@ impl Entry<'_> {
         if let Some(upstream) = &self.upstream {
             return Some(Cow::Borrowed(upstream));
         }
-        let path = self.other_feed(edition)?;
+        let path = self.other_feed()?;
         let address = |extension: &str| Some(edition.site.address(&format!("{path}.{extension}")));
         Some(Cow::Owned(Source {
             title: self.source_title.clone(),
@@ -143,29 +155,25 @@ impl Entry<'_> {
     }
 
     /// The language of the item where it is another than that of the channel.
-    pub fn foreign_language(&self, edition: &Edition<'_>) -> Option<&str> {
-        self.item.language.as_deref().filter(|language| *language != edition.language)
+    pub fn foreign_language(&self) -> Option<&str> {
+        self.item.language.as_deref().filter(|_| self.is_foreign)
     }
 
     /// Path of its source's feed, unless this is that feed.
-    fn other_feed(&self, edition: &Edition<'_>) -> Option<String> {
-        (!self.is_at_home(edition) && !self.source_title.is_empty()).then(|| source_path(&self.item))
+    fn other_feed(&self) -> Option<String> {
+        (!self.is_at_home && !self.source_title.is_empty()).then(|| source_path(&self.item))
     }
 
     /// All that what a format writes of it here depends on, besides the item.
-    pub(super) fn manner(&self, edition: &Edition<'_>, format: &dyn Format, content: Option<&str>) -> Manner {
+    pub(super) fn manner(&self, format: &dyn Format, content: Option<&str>) -> Manner {
         Manner {
             format: format.extension(),
             keeps_guid: self.item.guid.as_deref() == Some(&*self.id),
             stamp: self.stamp,
-            is_foreign: self.foreign_language(edition).is_some(),
-            is_at_home: self.is_at_home(edition),
+            is_foreign: self.is_foreign,
+            names_source: self.upstream.is_some() || !self.is_at_home,
             has_content: content.is_some(),
         }
-    }
-
-    fn is_at_home(&self, edition: &Edition<'_>) -> bool {
-        edition.path.strip_prefix(SOURCES) == Some(self.item.source.as_str())
     }
 }
 

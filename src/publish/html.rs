@@ -9,7 +9,7 @@ use maud::{Markup, PreEscaped, html};
 use super::edition::{self, Edition, Entry};
 use super::shown::{self, Source};
 use super::text::{escape, line, name, scrub};
-use super::{Format, Overview, Rendered, Site, Version};
+use super::{Format, Overview, Rendered, Site, Version, date};
 use crate::draft::{Enclosure, Evidence, When};
 use crate::item::Facts;
 
@@ -244,7 +244,7 @@ fn format_link(path: &str, format: &dyn Format) -> Markup {
 
 fn teaser(words: &Words, root: &str, edition: &Edition<'_>, entry: &Entry<'_>) -> Markup {
     let item = &entry.item;
-    let (lang, dir) = match entry.foreign_language(edition) {
+    let (lang, dir) = match entry.foreign_language() {
         None => language_of(Some(edition.language)),
         foreign => language_of(foreign),
     };
@@ -295,9 +295,9 @@ fn upstream_link(words: &Words, upstream: &Source) -> Markup {
     html! {
         (words.from) " "
         @if let Some(url) = upstream.page.as_ref().or(upstream.feed.as_ref()) {
-            a href=(url) dir="auto" { (upstream.title) }
+            a href=(escaped(url)) dir="auto" { (escaped(&upstream.title)) }
         } @else {
-            span dir="auto" { (upstream.title) }
+            span dir="auto" { (escaped(&upstream.title)) }
         }
     }
 }
@@ -307,7 +307,7 @@ fn tags(root: &str, categories: impl ExactSizeIterator<Item = (impl AsRef<str>, 
         @if categories.len() > 0 {
             ul.tags {
                 @for (slug, label) in categories {
-                    li { a href={ (root) "categories/" (slug.as_ref()) ".html" } dir="auto" { (label.as_ref()) } }
+                    li { a href={ (root) "categories/" (escaped(slug.as_ref())) ".html" } dir="auto" { (escaped(label.as_ref())) } }
                 }
             }
         }
@@ -351,9 +351,9 @@ fn date_of(words: &Words, item: &Facts) -> Markup {
 }
 
 fn time(words: &Words, when: When) -> Markup {
-    // `When` is written as `datetime` wants it.
-    let written = when.to_string();
-    html! { time datetime=(written) { (words.date(when, &written)) } }
+    // `When` is written as `datetime` wants it. There is no mark in a date.
+    let written = date::known(when);
+    html! { time datetime=(PreEscaped(&written)) { (PreEscaped(words.date(when, &written))) } }
 }
 
 #[cfg(test)]

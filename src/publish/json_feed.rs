@@ -1,5 +1,7 @@
 //! JSON Feed 1.1 (<https://www.jsonfeed.org/version/1.1/>), with what only feedgen knows under `_feedgen`.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -57,10 +59,13 @@ struct Author {
 
 /// What is read back of an item.
 #[derive(Deserialize)]
-struct Back {
-    id: String,
-    url: String,
-    title: String,
+struct Back<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    #[serde(borrow)]
+    url: Cow<'a, str>,
+    #[serde(borrow)]
+    title: Cow<'a, str>,
 }
 
 impl Format for JsonFeed {
@@ -143,12 +148,13 @@ impl Format for JsonFeed {
         json.end('}');
     }
 
-    fn read_back(&self, text: &str) -> Result<Vec<Told>, String> {
+    fn read_back<'a>(&self, text: &'a str) -> Result<Vec<Told<'a>>, String> {
         #[derive(Deserialize)]
-        struct Feed {
-            items: Vec<Back>,
+        struct Feed<'a> {
+            #[serde(borrow)]
+            items: Vec<Back<'a>>,
         }
-        let feed: Feed = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let feed: Feed<'_> = serde_json::from_str(text).map_err(|error| error.to_string())?;
         Ok(feed.items.into_iter().map(|Back { id, url, title }| Told { id, address: url, title }).collect())
     }
 }

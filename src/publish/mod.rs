@@ -43,7 +43,7 @@ pub const FEED_BYTES: usize = 512 * 1024;
 const GENERATOR: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
 
 /// Width and height of favicon.png.
-const FAVICON_PIXELS: u32 = 64;
+const FAVICON_PIXELS: &str = "64";
 
 /// Who publishes, and where: the same for all channels.
 #[derive(Clone, Debug)]
@@ -155,7 +155,7 @@ pub trait Format: fmt::Debug + Sync {
     ///
     /// # Errors
     /// What a strict parser would complain of.
-    fn read_back(&self, text: &str) -> Result<Vec<Told>, String>;
+    fn read_back<'a>(&self, text: &'a str) -> Result<Vec<Told<'a>>, String>;
 }
 
 /// What stands around the items of a feed.
@@ -171,13 +171,13 @@ pub struct Frame {
 
 /// What a written feed tells of an item.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Told {
+pub struct Told<'a> {
     /// Its id.
-    pub id: String,
+    pub id: Cow<'a, str>,
     /// Where it can be read.
-    pub address: String,
+    pub address: Cow<'a, str>,
     /// Its title.
-    pub title: String,
+    pub title: Cow<'a, str>,
 }
 
 /// Why something was not published. What was published before is untouched.
@@ -325,7 +325,7 @@ fn render(
         if !pieces.is_empty() {
             text.push_str(frame.between);
         }
-        let manner = entry.manner(edition, format, *content);
+        let manner = entry.manner(format, *content);
         let (from, written) = (text.len(), entry.written(&manner));
         match &written {
             Some(piece) => text.push_str(piece),
@@ -340,7 +340,7 @@ fn render(
     let told = if are_all { Cow::Borrowed(&text) } else { Cow::Owned(parted(&frame, &text, looked_at())) };
     check(looked_at().map(|piece| piece.entry), format, path, &told)?;
     // Only one channel has an item at home, and renders it once more where the feed has become too long.
-    let is_asked_for = |piece: &&Piece<'_>| piece.is_new && (!piece.manner.is_at_home || text.len() > FEED_BYTES);
+    let is_asked_for = |piece: &&Piece<'_>| piece.is_new && (!piece.entry.is_at_home || text.len() > FEED_BYTES);
     for Piece { entry, manner, place, .. } in pieces.iter().filter(is_asked_for) {
         entry.keep(*manner, text.get(place.clone()).unwrap_or_default().into());
     }
@@ -389,8 +389,8 @@ fn check<'a>(
     text: &str,
 ) -> Result<(), PublishError> {
     let told = format.read_back(text).map_err(|reason| PublishError::Broken { path: path.to_owned(), reason })?;
-    let differs = |(entry, told): &(&edition::Entry<'_>, &Told)| {
-        (&*told.id, &*told.address, &told.title) != (&*entry.id, entry.address(), &entry.title)
+    let differs = |(entry, told): &(&edition::Entry<'_>, &Told<'_>)| {
+        (&*told.id, &*told.address, &*told.title) != (&*entry.id, entry.address(), &*entry.title)
     };
     let first = entries.clone().zip(&told).find(differs).map(|(entry, _)| entry.item.key.clone());
     let count = entries.count();

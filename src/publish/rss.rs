@@ -147,7 +147,7 @@ impl Format for Rss {
         xml.end("item");
     }
 
-    fn read_back(&self, text: &str) -> Result<Vec<Told>, String> {
+    fn read_back<'a>(&self, text: &'a str) -> Result<Vec<Told<'a>>, String> {
         strict::read(text, &Dialect { item: ["channel", "item"], id: "guid" })
     }
 }

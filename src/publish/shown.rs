@@ -98,8 +98,8 @@ pub(super) struct Manner {
     pub(super) stamp: DateTime<Utc>,
     /// Whether its language is another than that of the channel.
     pub(super) is_foreign: bool,
-    /// Whether the channel is that of its source.
-    pub(super) is_at_home: bool,
+    /// Whether it tells what it is from: what the channel is of need not be told.
+    pub(super) names_source: bool,
     pub(super) has_content: bool,
 }
 

@@ -47,7 +47,7 @@ impl Place {
 
 /// Reads a file: well-formed (XML 1.0 §2.1), only characters and references that XML has. Returns what it tells of its
 /// items, in order; else what is wrong.
-pub(super) fn read(document: &str, dialect: &Dialect) -> Result<Vec<Told>, String> {
+pub(super) fn read<'a>(document: &'a str, dialect: &Dialect) -> Result<Vec<Told<'a>>, String> {
     if !text::is_fit(document)
         && let Some(c) = document.chars().find(|c| !text::is_publishable(*c))
     {
@@ -59,15 +59,15 @@ pub(super) fn read(document: &str, dialect: &Dialect) -> Result<Vec<Told>, Strin
     };
     let mut open: Vec<(&str, Place)> = Vec::new();
     let mut roots = 0;
-    let mut items: Vec<Told> = Vec::new();
+    let mut items: Vec<Told<'_>> = Vec::new();
     let mut attributes = Vec::new();
     while let Some(Text { characters, is_marked, markup }) = before_tag(rest) {
         let place = open.last().map(|(_, place)| *place);
         match place {
             Some(Place::Id | Place::Title | Place::Address) if is_marked => {
-                tell(&decoded(in_text(characters)?)?, place, &mut items);
+                tell(decoded(in_text(characters)?)?, place, &mut items);
             }
-            Some(Place::Id | Place::Title | Place::Address) => tell(characters, place, &mut items),
+            Some(Place::Id | Place::Title | Place::Address) => tell(Cow::Borrowed(characters), place, &mut items),
             Some(_) if is_marked => check_references(in_text(characters)?)?,
             Some(_) => {}
             None if characters.trim_ascii().is_empty() => {}
@@ -76,16 +76,18 @@ pub(super) fn read(document: &str, dialect: &Dialect) -> Result<Vec<Told>, Strin
         match markup.as_bytes().first() {
             Some(b'/') => {
                 let opened = open.pop().map_or("", |(name, _)| name);
-                let end = markup.get(1..).and_then(|end| end.strip_prefix(opened)?.strip_prefix('>'));
+                let (name, end) = (1..=opened.len(), opened.len() + 1);
+                let is_its =
+                    markup.as_bytes().get(name) == Some(opened.as_bytes()) && markup.as_bytes().get(end) == Some(&b'>');
                 let wrong = || format!("<{}> ends nothing", markup.split('>').next().unwrap_or_default());
-                rest = end.filter(|_| !opened.is_empty()).ok_or_else(wrong)?;
+                rest = markup.get(end + 1..).filter(|_| is_its && !opened.is_empty()).ok_or_else(wrong)?;
                 continue;
             }
             Some(b'!') => {
                 let section = markup.strip_prefix("![CDATA[").filter(|_| place.is_some());
                 let parts = section.and_then(|section| section.split_at_checked(end_of_section(section)?));
                 let (data, behind) = parts.ok_or("a section does not end")?;
-                tell(data, place, &mut items);
+                tell(Cow::Borrowed(data), place, &mut items);
                 rest = behind.get(3..).unwrap_or_default();
                 continue;
             }
@@ -101,7 +103,7 @@ pub(super) fn read(document: &str, dialect: &Dialect) -> Result<Vec<Told>, Strin
             && let Some(href) = value(&attributes, "href")
             && value(&attributes, "rel").is_none_or(|rel| rel == "alternate")
         {
-            told.address = decoded(href)?.into_owned();
+            told.address = decoded(href)?;
         }
         if !tag.is_empty {
             open.push((tag.name, begun));
@@ -147,7 +149,8 @@ struct Tag<'a> {
 impl<'a> Tag<'a> {
     /// Reads a tag behind its `<`, and its attributes: names and values, as written.
     fn read(markup: &'a str, attributes: &mut Vec<(&'a str, &'a str)>) -> Result<Self, String> {
-        let (name, mut rest) = named(markup)?;
+        let unnamed = || "there is a tag or an attribute without a name".to_owned();
+        let (name, mut rest) = named(markup).ok_or_else(unnamed)?;
         attributes.clear();
         loop {
             let behind = rest.trim_ascii_start();
@@ -159,13 +162,10 @@ impl<'a> Tag<'a> {
             if behind.len() == rest.len() {
                 return Err(format!("<{name}> does not end"));
             }
-            let (attribute, value) = named(behind)?;
+            let (attribute, value) = named(behind).ok_or_else(unnamed)?;
             let broken = || format!("{attribute} of <{name}> has no value");
-            let quoted = value.trim_ascii_start().strip_prefix('=').ok_or_else(broken)?.trim_ascii_start();
-            let (quote, value) = match quoted.as_bytes().first() {
-                Some(quote @ (b'"' | b'\'')) => (*quote, quoted.split_at(1).1),
-                _ => return Err(broken()),
-            };
+            let (b'=', quoted) = begun(value).ok_or_else(broken)? else { return Err(broken()) };
+            let (quote @ (b'"' | b'\''), value) = begun(quoted).ok_or_else(broken)? else { return Err(broken()) };
             // Hardly any has a mark.
             let mut end = memchr3(quote, b'<', b'&', value.as_bytes()).ok_or_else(broken)?;
             let is_marked = value.as_bytes().get(end) != Some(&quote);
@@ -185,6 +185,12 @@ impl<'a> Tag<'a> {
     }
 }
 
+/// The first byte of a text that is no white space, if it is ASCII, and what is behind it.
+fn begun(text: &str) -> Option<(u8, &str)> {
+    let text = text.trim_ascii_start();
+    Some((*text.as_bytes().first()?, text.get(1..)?))
+}
+
 /// The value of an attribute.
 fn value<'a>(attributes: &[(&str, &'a str)], name: &str) -> Option<&'a str> {
     attributes.iter().find(|(attribute, _)| *attribute == name).map(|(_, value)| *value)
@@ -194,12 +200,10 @@ fn value<'a>(attributes: &[(&str, &'a str)], name: &str) -> Option<&'a str> {
 static NAME: [bool; 256] = letters_digits_and(b":_-.");
 
 /// A name, and what is behind it.
-fn named(text: &str) -> Result<(&str, &str), String> {
+fn named(text: &str) -> Option<(&str, &str)> {
+    let is_name = text.as_bytes().first().is_some_and(|first| first.is_ascii_alphabetic() || *first == b'_');
     let end = text.bytes().position(|byte| !NAME[usize::from(byte)]).unwrap_or(text.len());
-    match text.as_bytes().first() {
-        Some(first) if first.is_ascii_alphabetic() || *first == b'_' => Ok(text.split_at(end)),
-        _ => Err("there is a tag or an attribute without a name".to_owned()),
-    }
+    is_name.then(|| text.split_at(end))
 }
 
 /// Where a section ends that begins with the text.
@@ -274,12 +278,12 @@ fn referred(reference: &str) -> Result<(char, &str), String> {
     Ok((c.ok_or_else(|| format!("&{name}; stands for nothing that may be in it"))?, behind))
 }
 
-fn tell(characters: &str, place: Option<Place>, items: &mut [Told]) {
+fn tell<'a>(characters: Cow<'a, str>, place: Option<Place>, items: &mut [Told<'a>]) {
     let Some(told) = items.last_mut() else { return };
     match place {
-        Some(Place::Title) => told.title.push_str(characters),
-        Some(Place::Address) => told.address.push_str(characters),
-        Some(Place::Id) => told.id.push_str(characters),
+        Some(Place::Title) => told.title += characters,
+        Some(Place::Address) => told.address += characters,
+        Some(Place::Id) => told.id += characters,
         _ => {}
     }
 }
@@ -293,8 +297,11 @@ mod tests {
 
     const RSS: Dialect = Dialect { item: ["channel", "item"], id: "guid" };
 
-    fn of(items: &str) -> Result<Vec<Told>, String> {
-        read(&format!("{DECLARATION}<rss><channel>{items}</channel></rss>\n"), &RSS)
+    fn of(items: &str) -> Result<Vec<Told<'static>>, String> {
+        let document = format!("{DECLARATION}<rss><channel>{items}</channel></rss>\n");
+        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        let told = |told: Told<'_>| Told { id: owned(told.id), address: owned(told.address), title: owned(told.title) };
+        Ok(read(&document, &RSS)?.into_iter().map(told).collect())
     }
 
     #[test]
@@ -303,8 +310,8 @@ mod tests {
             "<title>no</title><item><title>Q&#x26;<![CDATA[A]]></title><link>l</link><guid>1</guid><source><title>x</title></source>\
              </item><item><guid>2</guid></item>",
         );
-        let first = Told { id: "1".to_owned(), address: "l".to_owned(), title: "Q&A".to_owned() };
-        let second = Told { id: "2".to_owned(), ..Told::default() };
+        let first = Told { id: "1".into(), address: "l".into(), title: "Q&A".into() };
+        let second = Told { id: "2".into(), ..Told::default() };
         assert_eq!(told, Ok(vec![first, second]));
         let links = "<item><link rel='self' href='s'/><link href = 'a&amp;b' rel = \"alternate\" /></item>";
         assert_eq!(of(links).map(|told| told[0].address.clone()).as_deref(), Ok("a&b"));

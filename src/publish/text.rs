@@ -42,7 +42,7 @@ pub fn make_name(text: &mut String) {
 
 /// Whether a text is a [`line()`] that has no mark of a tag.
 fn is_line(text: &str) -> bool {
-    is_one_line(text) && !text.contains('<') && !text.contains(WORD_JOINER)
+    is_one_line(text) && !has(text, |byte| byte == b'<') && (text.is_ascii() || !text.contains(WORD_JOINER))
 }
 
 /// The name of a person or office: a [`line()`] without the mail address in angle brackets behind it.

@@ -29,7 +29,7 @@ proptest! {
 
 fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> atom_syndication::Entry {
     let facts = &entry.item;
-    let language = entry.foreign_language(edition);
+    let language = entry.foreign_language();
     let plain = |text: &str| Text { lang: language.map(str::to_owned), ..Text::plain(text) };
     let alternate = Link {
         hreflang: facts.language.clone(),

@@ -1,6 +1,6 @@
 //! What every page has around what it says: head, the way home, foot. One style sheet, no script.
 
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::words::Words;
 use crate::item::language::is_right_to_left;
@@ -77,6 +77,6 @@ pub fn language_of(language: Option<&str>) -> (Option<&str>, &'static str) {
 }
 
 /// What separates the facts of a line.
-pub fn dot() -> Markup {
-    html! { " " span.dot aria-hidden="true" { "·" } " " }
+pub fn dot() -> PreEscaped<&'static str> {
+    PreEscaped(r#" <span class="dot" aria-hidden="true">·</span> "#)
 }

@@ -138,7 +138,7 @@ impl Words {
         if self.is_chinese {
             format!("{year}年{month}月{number}日")
         } else {
-            format!("{number} {} {year}", month_name(month))
+            [&*number.to_string(), " ", month_name(month), " ", &*year.to_string()].concat()
         }
     }
 }
