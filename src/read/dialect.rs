@@ -3,13 +3,11 @@
 
 use std::borrow::Cow;
 
-use super::words::Words;
-
 /// A text in plain Markdown. What stands in blocks and spans of code is left alone.
 pub(super) fn plain(text: &str) -> Cow<'_, str> {
-    static SIGNS: Words = Words::new(&["{{<", "{{%", "{%", "{:", ":::", "[[", "[!", "==", "%%"]);
+    const SIGNS: [&str; 9] = ["{{<", "{{%", "{%", "{:", ":::", "[[", "[!", "==", "%%"];
     let is_other = |line: &str| is_admonition(line) || is_contents(line.trim()) || is_import(line);
-    if !SIGNS.are_in(text) && !text.lines().any(is_other) {
+    if !SIGNS.iter().any(|sign| text.contains(sign)) && !text.lines().any(is_other) {
         return Cow::Borrowed(text);
     }
     let mut plain = String::with_capacity(text.len());

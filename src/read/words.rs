@@ -1,35 +1,31 @@
 //! Which of many words a text says, and where: found in one pass, however many they are.
 
-/// Words to look for, of two bytes at least each or of one of ASCII.
+/// Words to look for.
 pub(super) struct Words {
     words: &'static [&'static str],
-    /// A bit for each hash of two bytes that a word begins with: most places of a text begin otherwise.
-    begins: [u64; 16],
+    /// A bit for each hash of three bytes that a word may begin with: most places of a text begin otherwise.
+    begins: [u64; 64],
+    /// The one that is a mark alone; 0, if there is none.
+    mark: u8,
 }
 
 impl Words {
     pub(super) const fn new(words: &'static [&'static str]) -> Self {
-        let (mut begins, mut at) = ([0; 16], 0);
+        let (mut begins, mut mark, mut at) = ([0; 64], 0, 0);
         while at < words.len() {
             match *words[at].as_bytes() {
-                [first, second, ..] => {
-                    let (place, bit) = Self::bit(first, second);
-                    begins[place] |= bit;
-                }
+                [first, second, third, ..] => begins[Self::place(first, second)] |= Self::bit(third),
                 // What stands behind so short a word may be anything.
+                [first, second] => begins[Self::place(first, second)] = !0,
                 [only] => {
-                    let mut second = 0;
-                    while second < 256 {
-                        let (place, bit) = Self::bit(only, second as u8);
-                        begins[place] |= bit;
-                        second += 1;
-                    }
+                    assert!(mark == 0, "one mark is looked for");
+                    mark = only;
                 }
                 [] => {}
             }
             at += 1;
         }
-        Self { words, begins }
+        Self { words, begins, mark }
     }
 
     /// All of them.
@@ -44,7 +40,8 @@ impl Words {
         let places = (0..bytes.len()).filter(move |at| self.may_begin(from(*at)));
         places.flat_map(move |at| {
             let rest = from(at);
-            self.words.iter().filter(move |word| rest.starts_with(word.as_bytes())).map(move |word| (at, *word))
+            let begins = move |word: &&&str| word.as_bytes().first() == rest.first() && rest.starts_with(word.as_bytes());
+            self.words.iter().filter(begins).map(move |word| (at, *word))
         })
     }
 
@@ -54,17 +51,22 @@ impl Words {
     }
 
     fn may_begin(&self, rest: &[u8]) -> bool {
-        let (place, bit) = match *rest {
-            [first, second, ..] => Self::bit(first, second),
-            [only] => Self::bit(only, 0),
-            [] => return false,
+        let begins = match *rest {
+            [first, second, third, ..] => self.begins[Self::place(first, second)] & Self::bit(third) != 0,
+            [first, second] => self.begins[Self::place(first, second)] != 0,
+            _ => false,
         };
-        self.begins[place] & bit != 0
+        begins || rest.first() == Some(&self.mark)
     }
 
-    /// The bit of what begins with two bytes: which of the words of `begins`, and which bit of that.
-    const fn bit(first: u8, second: u8) -> (usize, u64) {
-        ((first & 15) as usize, 1 << ((second ^ first >> 4) & 63))
+    /// Which of `begins` is that of two bytes.
+    const fn place(first: u8, second: u8) -> usize {
+        ((second ^ first << 1) & 63) as usize
+    }
+
+    /// Which bit of it is that of a third.
+    const fn bit(third: u8) -> u64 {
+        1 << (third & 63)
     }
 }
 

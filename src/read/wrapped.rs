@@ -33,7 +33,8 @@ impl<'a> Row<'a> {
 /// The paragraphs of a text: its lines, with those that were wrapped at a width put together again.
 pub(super) fn paragraphs(text: &str) -> Vec<String> {
     let mut paragraphs = Vec::new();
-    let mut block: Vec<Row<'_>> = Vec::new();
+    // Lines without an empty one between them, with their texts.
+    let mut block: Vec<(&str, &str)> = Vec::new();
     let is_end = |c: char| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
     for raw in text.split(is_end).chain([""]) {
         let text = unboxed(trim(raw));
@@ -43,7 +44,7 @@ pub(super) fn paragraphs(text: &str) -> Vec<String> {
             block.clear();
         }
         if !parts {
-            block.push(Row::of(raw, text));
+            block.push((raw, text));
         }
     }
     paragraphs
@@ -119,7 +120,13 @@ pub(super) fn is_item(line: &str) -> bool {
 }
 
 /// Adds the paragraphs of lines without an empty one between them.
-fn take(block: &[Row<'_>], paragraphs: &mut Vec<String>) {
+fn take(block: &[(&str, &str)], paragraphs: &mut Vec<String>) {
+    if let [(_, only)] = block {
+        paragraphs.push((*only).to_owned());
+        return;
+    }
+    let block: Vec<Row<'_>> = block.iter().map(|(line, text)| Row::of(line, text)).collect();
+    let block = block.as_slice();
     let layout = Layout::of(block);
     let mut start = 0;
     for end in 1..=block.len() {
