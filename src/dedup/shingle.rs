@@ -137,8 +137,7 @@ fn run(bytes: &[u8], at: usize, kind: Kind) -> (u64, usize) {
         rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
     };
     let lower = eight | (0x20 * ONES);
-    let of_kind =
-        if kind == Kind::Number { text::within(eight, b'0', b'9') } else { text::within(lower, b'a', b'z') };
+    let of_kind = if kind == Kind::Number { text::within(eight, b'0', b'9') } else { text::within(lower, b'a', b'z') };
     let length = (!of_kind & HIGH).trailing_zeros() / 8;
     // Two steps, since a shift by all 64 bits is none.
     let beyond = (!0_u64 << (4 * length)) << (4 * length);

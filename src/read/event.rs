@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::residue::{Field, Label, Line, at_colon, is_labelled, line, tells_when, width};
+use super::residue::{Field, Label, Line, at_colon, is_labelled, line, may_be_fields, tells_when, width};
 use super::{Policy, date};
 use crate::draft::{DateClaim, Draft, Evidence, Precision, When};
 
@@ -16,8 +16,8 @@ pub(super) struct Published {
 impl Published {
     /// What a draft claims by now, and the lines that say that they tell it.
     pub(super) fn of<'t>(draft: &Draft, lines: impl Iterator<Item = &'t str>, policy: Policy) -> Self {
-        let said = |text: &str| match line(text) {
-            Line::Fields(fields) => {
+        let said = |text: &str| match may_be_fields(text).then(|| line(text)) {
+            Some(Line::Fields(fields)) => {
                 let labelled = fields.iter().find(|field| field.label == Label::Published);
                 labelled.and_then(|field| Some(day_in(field.value, policy)?.when))
             }

@@ -173,12 +173,12 @@ fn first(
 
 /// Whether what stands before a date says that it is that of a beginning long ago.
 pub(super) fn is_founding(before: &str) -> bool {
-    let start = before.char_indices().rev().nth(24).map_or(0, |(at, _)| at);
-    let near = before.get(start..).unwrap_or(before).to_lowercase();
     static WORDS: Words = Words::new(&[
         "founded", "established in", "established on", "born", "since", "dating back", "dates from", "成立于",
         "创建于", "始建于", "建于", "创办于", "出生", "生于", "自",
     ]);
+    let start = before.char_indices().rev().nth(24).map_or(0, |(at, _)| at);
+    let near = before.get(start..).unwrap_or(before).to_lowercase();
     WORDS.are_in(&near)
 }
 

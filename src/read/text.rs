@@ -3,7 +3,8 @@
 use super::event::{self, Published};
 use super::page::{HeadLine, head_line};
 use super::residue::{
-    ASIDES, Field, Label, Line, TITLES, at_colon, ends_like_prose, is_column, is_filler, is_page_label, line, width, words_of,
+    ASIDES, Field, Label, Line, TITLES, at_colon, ends_like_prose, is_column, is_filler, is_page_label, line, width,
+    words_of,
 };
 use super::wrapped::{is_item, is_row, paragraphs};
 use super::{Policy, names, prose};

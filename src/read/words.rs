@@ -40,7 +40,8 @@ impl Words {
         let places = (0..bytes.len()).filter(move |at| self.may_begin(from(*at)));
         places.flat_map(move |at| {
             let rest = from(at);
-            let begins = move |word: &&&str| word.as_bytes().first() == rest.first() && rest.starts_with(word.as_bytes());
+            let begins =
+                move |word: &&&str| word.as_bytes().first() == rest.first() && rest.starts_with(word.as_bytes());
             self.words.iter().filter(begins).map(move |word| (at, *word))
         })
     }
@@ -77,10 +78,13 @@ mod tests {
     #[test]
     fn words_are_found_where_a_plain_reader_finds_them() {
         static WORDS: Words = Words::new(&["by", "author", "aut", "记者", "者", "~", "é:"]);
-        for text in ["", "b", "by", "~", "x~", "the author, by 记者 ~ y", "autaut 者 记", "é: é by", "bby é:~~"] {
+        for text in ["", "b", "by", "~", "x~", "the author, by 记者 ~ y", "autaut 者 记", "é: é by", "bby é:~~"]
+        {
             let places = (0..text.len()).filter(|at| text.is_char_boundary(*at));
             let plainly: Vec<(usize, &str)> = places
-                .flat_map(|at| WORDS.iter().filter(move |word| text[at..].starts_with(word)).map(move |word| (at, word)))
+                .flat_map(|at| {
+                    WORDS.iter().filter(move |word| text[at..].starts_with(word)).map(move |word| (at, word))
+                })
                 .collect();
             assert_eq!(WORDS.find(text).collect::<Vec<_>>(), plainly, "{text}");
             assert_eq!(WORDS.are_in(text), !plainly.is_empty(), "{text}");

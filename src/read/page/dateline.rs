@@ -28,6 +28,8 @@ const FAR: usize = 4_000;
 const SHORT: usize = 90;
 /// The same of a line that ends as sentences do, farther away.
 const BARE: usize = 40;
+/// Columns of the longest date, with a time and the end of a span: what is wider than both is not searched for one.
+const LONGEST: usize = 200;
 
 /// The lines of a page from shortly before its title on, in reading order; what surrounds the story is left out.
 pub(super) struct Head {
@@ -207,7 +209,7 @@ pub(in crate::read) enum Told {
 
 /// The first day of a line that is little more than a date, and what stands before it.
 fn dated(text: &str, most: usize, policy: Policy) -> Option<(date::Mention, Option<Told>)> {
-    if text.len() > 600 {
+    if text.len() > 600 || width(text) > most + LONGEST {
         return None;
     }
     let today = policy.local().date();

@@ -13,6 +13,9 @@ use words::{BODIES, BUTTONS, COLUMNS, HOMES, POSITIONS};
 
 use crate::draft::asides;
 
+/// Bytes of the longest line of labels.
+const LONGEST_FIELDS: usize = 240;
+
 /// What a line is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Line<'a> {
@@ -89,7 +92,7 @@ pub(super) fn line(text: &str) -> Line<'_> {
     {
         return Line::Residue;
     }
-    if text.len() <= 240
+    if may_be_fields(text)
         && let Some(fields) = fields(text)
     {
         return Line::Fields(fields);
@@ -298,10 +301,20 @@ fn is_counter(bare: &str) -> bool {
         && LABELS.iter().any(|(label, kind)| matches!(kind, Label::Counter | Label::Control) && *label == word)
 }
 
+/// Whether a line may be one of labels: it is short, and has a mark that stands behind one.
+pub(super) fn may_be_fields(text: &str) -> bool {
+    text.trim().len() <= LONGEST_FIELDS && text.contains(ends_label)
+}
+
+/// Whether a mark stands behind labels.
+fn ends_label(c: char) -> bool {
+    matches!(c, ':' | '：' | '/' | '／' | '丨' | '|')
+}
+
 /// The labels of a line and their values. `None`: it is no line of labels.
 fn fields(text: &str) -> Option<Vec<Field<'_>>> {
     let mut found: Vec<(usize, usize, Label)> = Vec::new(); // where the label starts, where its value starts
-    for (colon, mark) in text.char_indices().filter(|(_, c)| matches!(c, ':' | '：' | '/' | '／' | '丨' | '|')) {
+    for (colon, mark) in text.char_indices().filter(|(_, c)| ends_label(*c)) {
         let before = text.get(..colon)?;
         // "文/张三": only the labels of people are written so, and only with one character.
         let slash = !matches!(mark, ':' | '：');
