@@ -157,6 +157,10 @@ pub(super) fn is_cjk(c: char) -> bool {
 
 /// Parts the cells of rows at the top that say where or when the text was written: "News release      No. 14", "Quay City      3 May 2026".
 fn part_cells(paragraphs: &mut Vec<String>, policy: Policy) {
+    let has_gap = |row: &String| row.contains('\t') || row.contains("   ");
+    if !paragraphs.iter().take(HEAD).any(has_gap) {
+        return;
+    }
     let cells = |row: &str| -> Vec<String> {
         let cells = row.split("   ").flat_map(|cell| cell.split('\t')).map(str::trim);
         cells.filter(|cell| !cell.is_empty()).map(str::to_owned).collect()
