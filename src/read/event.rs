@@ -15,7 +15,7 @@ pub(super) struct Published {
 
 impl Published {
     /// What a draft claims by now, and the lines that say that they tell it.
-    pub(super) fn of<'t>(draft: &Draft, lines: impl Iterator<Item = &'t str>, policy: Policy) -> Self {
+    pub(super) fn of<'t>(draft: &Draft, mut lines: impl Iterator<Item = &'t str>, policy: Policy) -> Self {
         let said = |text: &str| match may_be_fields(text).then(|| line(text)) {
             Some(Line::Fields(fields)) => {
                 let labelled = fields.iter().find(|field| field.label == Label::Published);
@@ -28,7 +28,7 @@ impl Published {
         let told = draft.dates.iter().filter(is_told).min_by_key(|claim| claim.evidence);
         // A line says no more than that, and the first one that says it counts.
         let strong = told.filter(|claim| claim.evidence <= Evidence::StrongLabel).map(|claim| claim.when);
-        Self { when: strong.or_else(|| lines.filter_map(said).next()).or(told.map(|claim| claim.when)), policy }
+        Self { when: strong.or_else(|| lines.find_map(said)).or(told.map(|claim| claim.when)), policy }
     }
 
     /// Whether a line with a day is one of the story, and tells when something takes place: on another day than that of its

@@ -2,7 +2,7 @@
 
 /// Words to look for.
 pub(super) struct Words {
-    words: &'static [&'static str],
+    all: &'static [&'static str],
     /// A bit for each hash of three bytes that a word may begin with: most places of a text begin otherwise.
     begins: [u64; 64],
     /// The one that is a mark alone; 0, if there is none.
@@ -25,12 +25,12 @@ impl Words {
             }
             at += 1;
         }
-        Self { words, begins, mark }
+        Self { all: words, begins, mark }
     }
 
     /// All of them.
     pub(super) fn iter(&self) -> impl Iterator<Item = &'static str> {
-        self.words.iter().copied()
+        self.all.iter().copied()
     }
 
     /// Those that a text says, with the places where they begin: in the order of the places, then of the list.
@@ -42,7 +42,7 @@ impl Words {
             let rest = from(at);
             let begins =
                 move |word: &&&str| word.as_bytes().first() == rest.first() && rest.starts_with(word.as_bytes());
-            self.words.iter().filter(begins).map(move |word| (at, *word))
+            self.all.iter().filter(begins).map(move |word| (at, *word))
         })
     }
 
