@@ -93,40 +93,55 @@ pub(super) fn shingle([first, second, third]: [u64; LENGTH]) -> u64 {
 pub(super) fn tokenize(text: &str, mut found: impl FnMut(Token)) {
     let bytes = text.as_bytes();
     let mut at = 0;
-    while at < bytes.len() {
-        let mut part = Part::of(bytes, at);
-        let kind = match part.first() {
-            First::Letter => Kind::Word,
-            First::Digit => Kind::Number,
-            First::Other => {
-                at += part.others(0);
+    while let Some(byte) = bytes.get(at) {
+        let kind = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' => Kind::Word,
+            b'0'..=b'9' => Kind::Number,
+            0x80.. => {
+                at = wide(text, at, &mut found);
                 continue;
             }
-            First::Wide => {
-                at = wide(text, at, &mut found);
+            _ => {
+                at += 1;
                 continue;
             }
         };
         let (mut hash, mut end) = (KEYS[0], at);
-        let length = loop {
-            let (letters, length) = part.run(kind);
+        loop {
+            let (letters, length) = run(bytes, end, kind);
             if length > 0 {
                 hash = fold(hash ^ letters, KEYS[1]);
                 end += length;
             }
             if length < 8 {
-                break length;
+                break;
             }
-            part = Part::of(bytes, end);
-        };
-        if kind == Kind::Word && part.is_wide(length) {
+        }
+        if kind == Kind::Word && bytes.get(end).is_some_and(|byte| !byte.is_ascii()) {
             // The word may go on with a letter that is not of ASCII.
             at = word(text, at, &mut found);
         } else {
             found(Token { hash, start: at, end, kind });
-            at = end + part.others(length);
+            at = end;
         }
     }
+}
+
+/// Up to eight letters or digits of ASCII that stand at a place, in lower case and with zeros behind them; how many they are. Looked
+/// at together: with eight steps for each letter this would be the slowest part of telling near-duplicates.
+fn run(bytes: &[u8], at: usize, kind: Kind) -> (u64, usize) {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let eight = if let Some(eight) = rest.first_chunk::<8>() {
+        u64::from_le_bytes(*eight)
+    } else {
+        rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
+    };
+    let lower = eight | (0x20 * ONES);
+    let of_kind = if kind == Kind::Number { text::within(eight, b'0', b'9') } else { text::within(lower, b'a', b'z') };
+    let length = (!of_kind & HIGH).trailing_zeros() / 8;
+    // Two steps, since a shift by all 64 bits is none.
+    let beyond = (!0_u64 << (4 * length)) << (4 * length);
+    (lower & !beyond, length as usize)
 }
 
 /// Tokens from a place where a character that is not of ASCII stands, up to the next one that is. Returns where it ends.
@@ -184,72 +199,6 @@ fn stands_alone(c: char) -> bool {
         | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' // Han
         | '\u{ac00}'..='\u{d7a3}')
         && c.is_alphanumeric()
-}
-
-/// Eight bytes of a text, looked at together: with eight steps for each letter this would be the slowest part of telling
-/// near-duplicates.
-#[derive(Clone, Copy)]
-struct Part {
-    lower: u64,
-    /// The high bit of each byte that is a letter of ASCII, a digit, not of ASCII.
-    letters: u64,
-    digits: u64,
-    wide: u64,
-}
-
-enum First {
-    Letter,
-    Digit,
-    Wide,
-    Other,
-}
-
-impl Part {
-    /// What stands at a place; zeros behind the end.
-    fn of(bytes: &[u8], at: usize) -> Self {
-        let rest = bytes.get(at..).unwrap_or_default();
-        let eight = if let Some(eight) = rest.first_chunk::<8>() {
-            u64::from_le_bytes(*eight)
-        } else {
-            rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
-        };
-        let lower = eight | (0x20 * ONES);
-        let wide = eight & HIGH;
-        Self { lower, letters: text::within(lower, b'a', b'z'), digits: text::within(eight, b'0', b'9'), wide }
-    }
-
-    fn first(self) -> First {
-        match 0x80 {
-            bit if self.letters & bit != 0 => First::Letter,
-            bit if self.digits & bit != 0 => First::Digit,
-            bit if self.wide & bit != 0 => First::Wide,
-            _ => First::Other,
-        }
-    }
-
-    /// How many bytes belong to no token behind some that do: fewer than eight, or all.
-    fn others(self, behind: usize) -> usize {
-        bytes_before((self.letters | self.digits | self.wide) >> (8 * behind)).min(8 - behind)
-    }
-
-    /// Whether there is no ASCII behind fewer than eight bytes.
-    fn is_wide(self, behind: usize) -> bool {
-        self.wide >> (8 * behind) & 0x80 != 0
-    }
-
-    /// The bytes at the start that are of a kind, in lower case and with zeros behind them; how many they are.
-    fn run(self, kind: Kind) -> (u64, usize) {
-        let of_kind = if kind == Kind::Number { self.digits } else { self.letters };
-        let length = bytes_before(!of_kind & HIGH);
-        // Two steps, since a shift by all 64 bits is none.
-        let beyond = (!0_u64 << (4 * length)) << (4 * length);
-        (self.lower & !beyond, length)
-    }
-}
-
-/// How many bytes there are before the first whose high bit is set.
-fn bytes_before(high_bits: u64) -> usize {
-    (high_bits.trailing_zeros() / 8) as usize
 }
 
 /// Odd numbers without a pattern, from the digits of π.

@@ -6,7 +6,7 @@ use std::fmt;
 use chrono::{Datelike as _, NaiveDate};
 
 use super::calendar::{is_year, month};
-use super::shingle::Kind;
+use super::shingle::{Kind, Token};
 use super::sketch::mix;
 use super::story::{Story, Text};
 use crate::item::{CanonicalUrl, Item, link};
@@ -105,7 +105,10 @@ impl<'a> Version<'a> {
         hints.extend(self.picture.as_ref().map(|name| hint(2, name.as_bytes())));
         let Some(published) = self.story.published else { return hints };
         let facts = Facts::of(&self.story.body);
-        if weight(facts.numbers.iter(), facts.names.len()) < TELLING {
+        let are_telling = |names: usize| weight(facts.numbers.iter(), names) >= TELLING;
+        // Most stories tell no day, or no number that is rare.
+        let tells = !facts.days.is_empty() && !facts.numbers.is_empty();
+        if !tells || !are_telling(0) && !are_telling(names(&self.story.body).len()) {
             return hints;
         }
         // Those with the least hashes: where most are the same, so is one of these.
@@ -157,10 +160,10 @@ pub fn translation(one: &Version<'_>, other: &Version<'_>) -> Option<Translation
     if one.language.as_ref()? == other.language.as_ref()? {
         return None;
     }
-    let names = |one: &Version<'_>, other: &Version<'_>| {
+    let is_named = |one: &Version<'_>, other: &Version<'_>| {
         !one.named.is_empty() && other.own().is_some_and(|own| one.named.contains(&own))
     };
-    if names(one, other) || names(other, one) {
+    if is_named(one, other) || is_named(other, one) {
         return Some(Translation::Named);
     }
     let published = one.story.published.zip(other.story.published);
@@ -176,7 +179,8 @@ pub fn translation(one: &Version<'_>, other: &Version<'_>) -> Option<Translation
     let day = *left.days.intersection(&right.days).next()?;
     let years_agree = left.years.is_empty() || right.years.is_empty() || !left.years.is_disjoint(&right.years);
     let numbers: Vec<u64> = left.numbers.intersection(&right.numbers).copied().collect();
-    let names: Vec<&&str> = left.names.intersection(&right.names).collect();
+    let (ours, theirs) = (names(&one.story.body), names(&other.story.body));
+    let names: Vec<&&str> = ours.intersection(&theirs).collect();
     let is_most = numbers.len() * 2 >= left.numbers.len().min(right.numbers.len());
     if !years_agree || !is_most || numbers.is_empty() || weight(numbers.iter(), names.len()) < TELLING {
         return None;
@@ -195,16 +199,14 @@ fn picture(address: &str) -> Option<String> {
 
 /// What a text tells that is written alike in many languages.
 #[derive(Debug, Default)]
-struct Facts<'a> {
+struct Facts {
     days: BTreeSet<Day>,
     years: BTreeSet<u64>,
     numbers: BTreeSet<u64>,
-    /// Words that have capitals beyond the first letter, such as acronyms.
-    names: BTreeSet<&'a str>,
 }
 
-impl<'a> Facts<'a> {
-    fn of(text: &'a Text<'_>) -> Self {
+impl Facts {
+    fn of(text: &Text<'_>) -> Self {
         let mut facts = Self::default();
         let word = |at: usize| text.tokens.get(at).map(|token| text.word(token)).unwrap_or_default();
         let number = |at: usize| {
@@ -227,18 +229,12 @@ impl<'a> Facts<'a> {
                     }
                     if word(at + 1) == "月" { number(at).zip(day_at(at + 2)) } else { None }
                 }
-                Kind::Word => {
-                    // Without early exit, for words are short.
-                    let behind = text.behind_first(token).iter();
-                    if behind.fold(false, |found, byte| found | byte.is_ascii_uppercase()) && word(at).is_ascii() {
-                        facts.names.insert(word(at));
-                    }
-                    // Few words have a number beside them.
-                    let day =
-                        if at < alone || is_number(at + 1) { day_at(at + 1).or_else(|| before(at)) } else { None };
+                // Few words have a number beside them.
+                Kind::Word if at < alone || is_number(at + 1) => {
+                    let day = day_at(at + 1).or_else(|| before(at));
                     day.and_then(|day| Some((month(word(at))? as u64, day)))
                 }
-                Kind::Character => None,
+                Kind::Word | Kind::Character => None,
             };
             if let Some(day) = day.filter(|(month, _)| (1..=12).contains(month)) {
                 facts.days.insert(day);
@@ -246,6 +242,15 @@ impl<'a> Facts<'a> {
         }
         facts
     }
+}
+
+/// The words of a text that have capitals beyond the first letter, such as acronyms.
+fn names<'a>(text: &'a Text<'_>) -> BTreeSet<&'a str> {
+    // Without early exit, for words are short.
+    let has_capitals =
+        |token: &&Token| text.behind_first(token).iter().fold(false, |found, byte| found | byte.is_ascii_uppercase());
+    let words = text.tokens.iter().filter(|token| token.kind == Kind::Word).filter(has_capitals);
+    words.map(|token| text.word(token)).filter(|word| word.is_ascii()).collect()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::residue::{Field, Label, Line, is_labelled, line, tells_when, width};
+use super::residue::{Field, Label, Line, at_colon, is_labelled, line, may_be_fields, tells_when, width};
 use super::{Policy, date};
 use crate::draft::{DateClaim, Draft, Evidence, Precision, When};
 
@@ -15,19 +15,20 @@ pub(super) struct Published {
 
 impl Published {
     /// What a draft claims by now, and the lines that say that they tell it.
-    pub(super) fn of<'t>(draft: &Draft, lines: impl Iterator<Item = &'t str>, policy: Policy) -> Self {
-        let said = |text: &str| match line(text) {
-            Line::Fields(fields) => {
+    pub(super) fn of<'t>(draft: &Draft, mut lines: impl Iterator<Item = &'t str>, policy: Policy) -> Self {
+        let said = |text: &str| match may_be_fields(text).then(|| line(text)) {
+            Some(Line::Fields(fields)) => {
                 let labelled = fields.iter().find(|field| field.label == Label::Published);
-                labelled.and_then(|field| Some((Evidence::StrongLabel, day_in(field.value, policy)?.when)))
+                labelled.and_then(|field| Some(day_in(field.value, policy)?.when))
             }
             _ => None,
         };
         let is_told =
             |claim: &&DateClaim| claim.evidence <= Evidence::WeakLabel && claim.when.precision() >= Precision::Day;
-        let told = draft.dates.iter().filter(is_told).map(|claim| (claim.evidence, claim.when));
-        let found = told.chain(lines.filter_map(said)).min_by_key(|(evidence, _)| *evidence);
-        Self { when: found.map(|(_, when)| when), policy }
+        let told = draft.dates.iter().filter(is_told).min_by_key(|claim| claim.evidence);
+        // A line says no more than that, and the first one that says it counts.
+        let strong = told.filter(|claim| claim.evidence <= Evidence::StrongLabel).map(|claim| claim.when);
+        Self { when: strong.or_else(|| lines.find_map(said)).or(told.map(|claim| claim.when)), policy }
     }
 
     /// Whether a line with a day is one of the story, and tells when something takes place: on another day than that of its
@@ -79,7 +80,7 @@ fn is_of_press(text: &str) -> bool {
         "phone", "telephone", "email", "e-mail", "note", "update", "correction", "embargo", "联系人", "联系电话",
         "电话", "附件",
     ];
-    let label = text.split_once([':', '：']).map(|(label, _)| label.trim().to_lowercase());
+    let label = at_colon(text).map(|(label, _)| label.trim().to_lowercase());
     label.is_some_and(|label| LABELS.contains(&label.as_str()))
 }
 

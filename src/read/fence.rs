@@ -38,7 +38,7 @@ impl<'a> Fenced<'a> {
         };
         let start = text.trim_start_matches(is_blank);
         let opened = 1 + text.strip_suffix(start).unwrap_or_default().matches('\n').count();
-        let (first, body) = start.split_once('\n')?;
+        let (_, body) = start.split_once('\n').filter(|(first, _)| is_fence(first))?;
         let mut end = 0;
         let close = body.split_inclusive('\n').find(|line| {
             let closes = is_fence(line);
@@ -46,8 +46,7 @@ impl<'a> Fenced<'a> {
             closes
         })?;
         let (matter, behind) = body.split_at_checked(end)?;
-        let is_certain = is_fence(first) && are_known(matter);
-        is_certain.then(|| Self { fence: "---", opened, matter, behind: behind.strip_prefix(close) })
+        are_known(matter).then(|| Self { fence: "---", opened, matter, behind: behind.strip_prefix(close) })
     }
 
     fn at_start(text: &'a str) -> Option<Self> {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::fence::{head, is_blank};
+use super::residue::at_colon;
 
 /// What a line of a head says.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -106,7 +107,7 @@ pub(super) fn split(text: &str) -> Option<(Map<String, Value>, &str)> {
             value.push_str(line.trim());
             continue;
         }
-        let (name, value) = line.split_once([':', '：'])?;
+        let (name, value) = at_colon(line)?;
         fields.push((Name::of(name)?, value.trim_matches(|c: char| c.is_whitespace() || c == '*').to_owned()));
     }
     let value = |name: Name| {
@@ -127,7 +128,7 @@ pub(super) fn split(text: &str) -> Option<(Map<String, Value>, &str)> {
 fn about(subject: &str) -> &str {
     const MARKS: [&str; 12] = ["re", "fw", "fwd", "aw", "wg", "tr", "rv", "sv", "vs", "回复", "答复", "转发"];
     let mut about = subject;
-    while let Some((mark, rest)) = about.split_once([':', '：'])
+    while let Some((mark, rest)) = at_colon(about)
         && MARKS.contains(&mark.trim().to_lowercase().as_str())
         && !rest.trim().is_empty()
     {

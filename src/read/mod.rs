@@ -33,6 +33,7 @@ mod residue;
 mod text;
 mod unfinished;
 pub mod wall;
+mod words;
 mod wrapped;
 mod written;
 mod yaml;

@@ -36,6 +36,10 @@ pub(super) fn names(value: &str) -> Vec<String> {
 
 /// The names in a line that says that it names the author: "By Ada Strand", "Text: Jan Deich". `None`: it does not say so.
 pub(super) fn labelled(line: &str) -> Option<Vec<String>> {
+    // Most lines say nothing of the kind, and need no looking for dates. Without those, none says more.
+    if line.is_ascii() && !LABELS.are_in(&line.to_lowercase()) {
+        return None;
+    }
     let plain = without_dates(line);
     if let Some(names) = chinese::signed(&plain) {
         return Some(names);
@@ -86,15 +90,20 @@ fn without_others(segment: &str) -> &str {
     let starts = |at: &usize| {
         lower.get(..*at).and_then(|before| before.chars().next_back()).is_none_or(|c| !c.is_alphanumeric())
     };
-    let first = OTHERS.iter().flat_map(|word| lower.match_indices(word).map(|(at, _)| at)).filter(starts).min();
+    let first = OTHERS.find(&lower).map(|(at, _)| at).find(starts);
     first.and_then(|at| segment.get(..at)).unwrap_or(segment)
 }
 
-/// A text with a mark in the place of each date.
+/// A text with a mark in the place of each date that it tells.
 pub(super) fn without_dates(text: &str) -> String {
+    without(text, date::mentions(text, &date::Context::at(chrono::NaiveDateTime::default())))
+}
+
+/// A text with a mark in the place of each of its dates.
+pub(super) fn without(text: &str, dates: impl IntoIterator<Item = date::Mention>) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut at = 0;
-    for mention in date::mentions(text, &date::Context::at(chrono::NaiveDateTime::default())) {
+    for mention in dates {
         plain.push_str(text.get(at..mention.range.start).unwrap_or_default());
         plain.push_str(" | ");
         at = mention.range.end;
@@ -110,23 +119,26 @@ fn behind_label(segment: &str) -> Option<&str> {
     if lower.len() != segment.len() {
         return None;
     }
-    let found = LABELS.iter().filter(|label| lower.contains(*label)).filter_map(|label| {
-        let (at, _) = lower.match_indices(label).find(|(at, _)| {
-            let before = lower.get(..*at).unwrap_or_default();
-            let behind = lower.get(at + label.len()..).unwrap_or_default();
-            let starts = before.chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-            let ends = !label.ends_with(|c: char| c.is_ascii_alphabetic())
-                || !behind.starts_with(|c: char| c.is_alphanumeric() || c == '-');
-            // "Peter von Stein" is a name: the short words count only where a value begins.
-            let alone = label.len() > 3 || *label == "by" || !before.contains(char::is_alphanumeric);
-            // "Di Wang" and "Por Kanok" are names: with a capital, such a word is none where a single word follows.
-            let name =
-                GIVEN.contains(label) && segment.get(*at..).is_some_and(is_capital) && capitals(segment, *at) < 3;
-            starts && ends && alone && !name
-        })?;
-        Some(at + label.len())
-    });
-    let rest = segment.get(found.max()?..)?;
+    let is_label = |(at, label): &(usize, &str)| {
+        let before = lower.get(..*at).unwrap_or_default();
+        let behind = lower.get(at + label.len()..).unwrap_or_default();
+        let starts = before.chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+        let ends = !label.ends_with(|c: char| c.is_ascii_alphabetic())
+            || !behind.starts_with(|c: char| c.is_alphanumeric() || c == '-');
+        // "Peter von Stein" is a name: the short words count only where a value begins.
+        let alone = label.len() > 3 || *label == "by" || !before.contains(char::is_alphanumeric);
+        // "Di Wang" and "Por Kanok" are names: with a capital, such a word is none where a single word follows.
+        let name = GIVEN.contains(label) && segment.get(*at..).is_some_and(is_capital) && capitals(segment, *at) < 3;
+        starts && ends && alone && !name
+    };
+    // Of each the first place counts, and of all the last.
+    let mut seen: Vec<(usize, &str)> = Vec::new();
+    for (at, label) in LABELS.find(&lower).filter(is_label) {
+        if seen.iter().all(|(_, known)| *known != label) {
+            seen.push((at, label));
+        }
+    }
+    let rest = segment.get(seen.into_iter().map(|(at, label)| at + label.len()).max()?..)?;
     Some(before_label(rest.trim_start_matches(|c: char| c.is_whitespace() || ":：~".contains(c))))
 }
 

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::residue::{tells_when, width};
+use super::words::Words;
 use super::{Policy, date};
 use crate::draft::{DateClaim, Draft, Evidence, Precision, When};
 
@@ -172,13 +173,13 @@ fn first(
 
 /// Whether what stands before a date says that it is that of a beginning long ago.
 pub(super) fn is_founding(before: &str) -> bool {
-    let start = before.char_indices().rev().nth(24).map_or(0, |(at, _)| at);
-    let near = before.get(start..).unwrap_or(before).to_lowercase();
-    let words = [
+    static WORDS: Words = Words::new(&[
         "founded", "established in", "established on", "born", "since", "dating back", "dates from", "成立于",
         "创建于", "始建于", "建于", "创办于", "出生", "生于", "自",
-    ];
-    words.iter().any(|word| near.contains(word))
+    ]);
+    let start = before.char_indices().rev().nth(24).map_or(0, |(at, _)| at);
+    let near = before.get(start..).unwrap_or(before).to_lowercase();
+    WORDS.are_in(&near)
 }
 
 /// The date of a line that is nothing else.

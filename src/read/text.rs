@@ -3,7 +3,8 @@
 use super::event::{self, Published};
 use super::page::{HeadLine, head_line};
 use super::residue::{
-    ASIDES, Field, Label, Line, TITLES, ends_like_prose, is_column, is_filler, is_page_label, line, width, words_of,
+    ASIDES, Field, Label, Line, TITLES, at_colon, ends_like_prose, is_column, is_filler, is_page_label, line, width,
+    words_of,
 };
 use super::wrapped::{is_item, is_row, paragraphs};
 use super::{Policy, names, prose};
@@ -156,6 +157,10 @@ pub(super) fn is_cjk(c: char) -> bool {
 
 /// Parts the cells of rows at the top that say where or when the text was written: "News release      No. 14", "Quay City      3 May 2026".
 fn part_cells(paragraphs: &mut Vec<String>, policy: Policy) {
+    let has_gap = |row: &String| row.contains('\t') || row.contains("   ");
+    if !paragraphs.iter().take(HEAD).any(has_gap) {
+        return;
+    }
     let cells = |row: &str| -> Vec<String> {
         let cells = row.split("   ").flat_map(|cell| cell.split('\t')).map(str::trim);
         cells.filter(|cell| !cell.is_empty()).map(str::to_owned).collect()
@@ -319,7 +324,7 @@ fn is_office(line: &str) -> bool {
 
 /// The value of a line that begins with one of some labels and a colon.
 fn labelled<'a>(line: &'a str, labels: &[&str]) -> Option<&'a str> {
-    let (label, value) = line.split_once([':', '：'])?;
+    let (label, value) = at_colon(line)?;
     let label = label.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '#' | '+')).to_lowercase();
     Some(value.trim()).filter(|value| labels.contains(&label.as_str()) && !value.is_empty() && !value.starts_with("//"))
 }
@@ -334,7 +339,7 @@ fn is_aside(line: &str) -> bool {
     };
     let digits = line.chars().filter(char::is_ascii_digit).count();
     let is_number = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '+' | '-' | '(' | ')' | '/' | '.');
-    let label = line.split_once([':', '：']).map(|(label, _)| label.trim().to_lowercase());
+    let label = at_colon(line).map(|(label, _)| label.trim().to_lowercase());
     labelled(line, ASIDES).is_some()
         || label.is_some_and(|label| is_page_label(&label))
         || is_embargo(line)

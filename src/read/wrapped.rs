@@ -11,23 +11,30 @@ const WIDTHS: std::ops::RangeInclusive<usize> = 40..=120;
 /// Columns that a line of characters may lack, for some marks must not begin the next.
 const SLACK: usize = 10;
 
-/// A line, and in which column it begins.
+/// A line, and in which columns it begins and ends.
 struct Row<'a> {
     indent: usize,
+    end: usize,
     text: &'a str,
 }
 
-impl Row<'_> {
-    /// The column in which it ends.
-    fn end(&self) -> usize {
-        self.indent + width(self.text)
+impl<'a> Row<'a> {
+    /// A line of which this is the text.
+    fn of(line: &str, text: &'a str) -> Self {
+        let indent = indent(line);
+        Self { indent, end: indent + width(text), text }
+    }
+
+    fn width(&self) -> usize {
+        self.end - self.indent
     }
 }
 
 /// The paragraphs of a text: its lines, with those that were wrapped at a width put together again.
 pub(super) fn paragraphs(text: &str) -> Vec<String> {
     let mut paragraphs = Vec::new();
-    let mut block: Vec<Row<'_>> = Vec::new();
+    // Lines without an empty one between them, with their texts.
+    let mut block: Vec<(&str, &str)> = Vec::new();
     let is_end = |c: char| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
     for raw in text.split(is_end).chain([""]) {
         let text = unboxed(trim(raw));
@@ -37,7 +44,7 @@ pub(super) fn paragraphs(text: &str) -> Vec<String> {
             block.clear();
         }
         if !parts {
-            block.push(Row { indent: indent(raw), text });
+            block.push((raw, text));
         }
     }
     paragraphs
@@ -64,13 +71,12 @@ fn unboxed(line: &str) -> &str {
 
 /// Whether a line is drawn and says nothing, but that something ends: `=====`, `+---+---+`, `-- `, `###`, `-ENDS-`.
 fn is_drawn(line: &str) -> bool {
-    const MARKS: &str = "-=_*~#^+|─━═—–";
     const ENDS: [&str; 10] = ["end", "ends", "ende", "fin", "fine", "slut", "koniec", "конец", "完", "30"];
-    let marks = line.chars().filter(|c| MARKS.contains(*c)).count();
-    if line.chars().all(|c| MARKS.contains(c) || c.is_whitespace() || c == ':') {
-        return marks > 2 || line == "--";
+    let is_mark = |c: char| "-=_*~#^+|─━═—–".contains(c);
+    if line.chars().all(|c| is_mark(c) || c.is_whitespace() || c == ':') {
+        return line.chars().filter(|c| is_mark(*c)).count() > 2 || line == "--";
     }
-    let is_around = |c: char| MARKS.contains(c) || c.is_whitespace() || "()（）[]【】.".contains(c);
+    let is_around = |c: char| is_mark(c) || c.is_whitespace() || "()（）[]【】.".contains(c);
     let bare = line.trim_matches(is_around);
     let is_set_apart = line.starts_with(is_around) && line.ends_with(is_around) || bare == "ENDS";
     bare.len() <= 10 && is_set_apart && ENDS.contains(&bare.to_lowercase().as_str())
@@ -114,7 +120,13 @@ pub(super) fn is_item(line: &str) -> bool {
 }
 
 /// Adds the paragraphs of lines without an empty one between them.
-fn take(block: &[Row<'_>], paragraphs: &mut Vec<String>) {
+fn take(block: &[(&str, &str)], paragraphs: &mut Vec<String>) {
+    if let [(_, only)] = block {
+        paragraphs.push((*only).to_owned());
+        return;
+    }
+    let block: Vec<Row<'_>> = block.iter().map(|(line, text)| Row::of(line, text)).collect();
+    let block = block.as_slice();
     let layout = Layout::of(block);
     let mut start = 0;
     for end in 1..=block.len() {
@@ -146,12 +158,12 @@ struct Layout {
 
 impl Layout {
     fn of(block: &[Row<'_>]) -> Self {
-        let widest = block.iter().map(Row::end).max().unwrap_or(0);
-        let is_filled = block.iter().filter(|row| row.end() + 4 >= widest).count() > 1;
+        let widest = block.iter().map(|row| row.end).max().unwrap_or(0);
+        let is_filled = block.iter().filter(|row| row.end + 4 >= widest).count() > 1;
         let margin = block.iter().map(|row| row.indent).min().unwrap_or(0);
         let is_set_in = block.iter().any(|row| row.indent > margin);
         let is_hanging = match block {
-            [first, second, ..] => first.indent == margin && second.indent > margin && first.end() * 4 >= widest * 3,
+            [first, second, ..] => first.indent == margin && second.indent > margin && first.end * 4 >= widest * 3,
             _ => false,
         };
         Self { widest, is_filled, margin, is_set_in, is_hanging }
@@ -160,7 +172,7 @@ impl Layout {
     /// Whether a paragraph begins with a line behind that with which the one before began.
     fn begins(&self, block: &[Row<'_>], start: usize, at: usize) -> bool {
         let (Some(first), Some([before, row])) = (block.get(start), block.get(at - 1..=at)) else { return true };
-        let is_short = before.end() * 4 < self.widest * 3;
+        let is_short = before.end * 4 < self.widest * 3;
         let ends = ends_like_prose(before.text);
         let is_in_list = is_item(first.text);
         if is_item(row.text) && (is_in_list || is_short || ends) {
@@ -177,16 +189,16 @@ impl Layout {
     /// Whether lines were one paragraph, wrapped at a width: all but the last are nearly as wide as the widest of their block.
     fn is_wrapped(&self, part: &[Row<'_>]) -> bool {
         let Some((last, full)) = part.split_last().filter(|(_, full)| !full.is_empty()) else { return false };
-        let is_wide = |row: &Row<'_>| row.end() * 4 >= self.widest * 3 && line(row.text) == Line::Text;
+        let is_wide = |row: &Row<'_>| row.end * 4 >= self.widest * 3 && line(row.text) == Line::Text;
         // Characters that stand without blanks between them fill their lines, and sentences have marks inside.
         let fills = |[row, next]: &[Row<'_>; 2]| {
             !row.text.ends_with(is_cjk) && !next.text.starts_with(is_cjk)
-                || row.end() + first_unit(next.text) + SLACK > self.widest
+                || row.end + first_unit(next.text) + SLACK > self.widest
         };
         let has_blanks = !last.text.contains(is_cjk);
         let is_prose = || part.iter().any(|row| row.text.contains(['，', '。', '、', '；']));
         let ends = || ends_like_prose(last.text) && !last.text.ends_with([':', '：']);
-        WIDTHS.contains(&part.iter().map(|row| width(row.text)).max().unwrap_or(0))
+        WIDTHS.contains(&part.iter().map(Row::width).max().unwrap_or(0))
             && full.iter().all(is_wide)
             && part.array_windows().all(fills)
             && (has_blanks || is_prose() && (self.is_filled || ends()))

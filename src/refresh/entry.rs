@@ -90,10 +90,9 @@ pub(super) fn settle(
 /// Whether a link leads to the feed itself, as that of `<link>#</link>` does: there is nothing to read. The feed of a page is none.
 fn is_of_feed(link: &Url, credit: Option<&Credit>) -> bool {
     // Feeds are led on to https, or to the address with a slash.
-    let place = |url: &Url| {
-        let path = url.path().trim_end_matches('/').to_owned();
-        (url.host_str().map(str::to_owned), url.port(), path, url.query().map(str::to_owned))
-    };
+    fn place(url: &Url) -> (Option<&str>, Option<u16>, &str, Option<&str>) {
+        (url.host_str(), url.port(), url.path().trim_end_matches('/'), url.query())
+    }
     // The whole of a host is no feed to a reader.
     let is_page = link.path() == "/" && link.query().is_none();
     !is_page && credit.and_then(|credit| credit.feed.as_ref()).is_some_and(|feed| place(link) == place(feed))

@@ -41,7 +41,9 @@ pub(super) fn entry(elements: &Elements, site: &Arc<Url>, address: &Arc<Url>, da
 }
 
 fn is_at_one_host(one: &Url, other: &Url) -> bool {
-    let bare = |url: &Url| url.host_str().map(|host| host.strip_prefix("www.").unwrap_or(host).to_owned());
+    fn bare(url: &Url) -> Option<&str> {
+        url.host_str().map(|host| host.strip_prefix("www.").unwrap_or(host))
+    }
     bare(one) == bare(other)
 }
 

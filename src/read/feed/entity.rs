@@ -42,6 +42,8 @@ impl Entities {
     /// Appends a text with its references resolved. What is no reference stays as it stands: a bare `&`, an unknown
     /// name. Stops where the field is full.
     pub(in crate::read) fn decode(&mut self, text: &str, out: &mut String) {
+        // What a reference stands for is hardly ever longer.
+        out.reserve(text.len().min(FIELD));
         let mut rest = text;
         while let Some(at) = memchr(b'&', rest.as_bytes()) {
             let (before, behind) = rest.split_at(at);

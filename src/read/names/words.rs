@@ -1,24 +1,26 @@
 //! The words that stand around the names of authors.
 
+use crate::read::words::Words;
+
 /// Words that say that an author follows.
-pub(super) const LABELS: [&str; 50] = [
+pub(super) static LABELS: Words = Words::new(&[
     "by", "author:", "authors:", "author", "autor:", "autor:innen", "autor*innen", "autor/innen", "autorinnen",
     "autorin:", "autoren:", "autor", "auteur", "auteurs", "autore", "redaktion:", "von", "vom", "geschrieben von",
     "verfasst von", "gespeichert von", "veröffentlicht von", "eingestellt von", "beiträge von", "artikel von",
     "beitrag von", "text von", "par", "por", "door", "di", "av", "af", "text:", "texte:", "texte :", "texto:",
     "testo:", "tekst:", "words:", "bericht:", "作者", "文/", "撰文", "撰稿", "供稿", "通讯员", "通訊員", "记者", "~",
-];
+]);
 
 /// Those of them that are given names, too, or words of another language.
 pub(super) const GIVEN: [&str; 5] = ["par", "por", "di", "av", "af"];
 
 /// Words that say that somebody else than the author follows.
-pub(super) const OTHERS: [&str; 33] = [
+pub(super) static OTHERS: Words = Words::new(&[
     "编辑", "责编", "摄影", "审核", "校对", "edited by", "reviewed by", "checked by", "approved by", "verified by",
     "updated by", "translated by", "share by", "supported by", "provided by", "photo", "foto", "images:", "image:",
     "image by", "bild:", "bilder:", "contact", "media contact", "press contact", "kontakt", "pressekontakt",
     "medienkontakt", "powered by", "designed by", "geprüft von", "sponsored", "presented by",
-];
+]);
 
 /// Words in the names of offices, schools and companies.
 pub(super) const OFFICES: [&str; 31] = [

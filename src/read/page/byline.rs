@@ -10,7 +10,7 @@ use super::resolve;
 use super::surroundings::Surroundings;
 use super::survey::{Byline, LabelLink, Survey, comparable};
 use crate::read::names::{is_label, is_office, labelled, names, without_dates};
-use crate::read::residue::{self, Line, width};
+use crate::read::residue::{self, Line, at_colon, width};
 
 /// Elements between the names of two authors of one story.
 const APART: usize = 4;
@@ -192,7 +192,7 @@ pub(super) fn filed(line: &str) -> Option<Vec<String>> {
     let plain = without_dates(line);
     plain.split(['|', '•']).find_map(|part| {
         let part = part.trim_matches(|c: char| c.is_whitespace() || ",·•".contains(c));
-        let (label, value) = part.split_once([':', '：']).or_else(|| {
+        let (label, value) = at_colon(part).or_else(|| {
             // These say it without a colon, too.
             SAYING.iter().take(3).find_map(|label| {
                 part.get(..label.len())

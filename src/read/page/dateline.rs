@@ -11,6 +11,7 @@ use super::surroundings::Surroundings;
 use super::survey::{Heading, Survey, comparable};
 use crate::draft::{DateClaim, Draft, Evidence, Precision};
 use crate::read::residue::{self, Line, is_column, is_filler, width, words_of};
+use crate::read::words::Words;
 use crate::read::{Policy, date, names, prose};
 
 /// Bytes of text before the title in which its date may stand.
@@ -27,6 +28,8 @@ const FAR: usize = 4_000;
 const SHORT: usize = 90;
 /// The same of a line that ends as sentences do, farther away.
 const BARE: usize = 40;
+/// Columns of the longest date, with a time and the end of a span: what is wider than both is not searched for one.
+const LONGEST: usize = 200;
 
 /// The lines of a page from shortly before its title on, in reading order; what surrounds the story is left out.
 pub(super) struct Head {
@@ -142,7 +145,7 @@ pub(super) fn is_alone(text: &str, authors: &[String], policy: Policy) -> bool {
     let plain = names::without_dates(text);
     let rest = plain.to_lowercase();
     let is_beside = |word: &str| {
-        let is_told = PUBLISHED.iter().chain(&MODIFIED).any(|told| word.starts_with(told.trim_end_matches(':')));
+        let is_told = PUBLISHED.iter().chain(MODIFIED.iter()).any(|told| word.starts_with(told.trim_end_matches(':')));
         let is_of_author =
             || authors.iter().any(|author| author.to_lowercase().split_whitespace().any(|name| name == word));
         let is_figure = || word.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | 'h'));
@@ -206,7 +209,7 @@ pub(in crate::read) enum Told {
 
 /// The first day of a line that is little more than a date, and what stands before it.
 fn dated(text: &str, most: usize, policy: Policy) -> Option<(date::Mention, Option<Told>)> {
-    if text.len() > 600 {
+    if text.len() > 600 || width(text) > most + LONGEST {
         return None;
     }
     let today = policy.local().date();
@@ -252,11 +255,12 @@ fn is_label(text: &str) -> bool {
 pub(in crate::read) fn told_before(text: &str) -> Option<Told> {
     let from = text.char_indices().rev().nth(28).map_or(0, |(at, _)| at);
     let near = text.get(from..)?.to_lowercase();
-    let begins = |at: &usize| near.as_bytes().get(*at).is_some_and(|byte| FIRST[usize::from(*byte)]);
-    (0..near.len()).rev().filter(begins).filter_map(|at| near.get(at..)).find_map(|rest| {
-        let begins = |words: &[&str]| words.iter().any(|word| rest.starts_with(word));
-        if begins(&MODIFIED) { Some(Told::Modified) } else { begins(&PUBLISHED).then_some(Told::Published) }
-    })
+    let last = |words: &Words| words.find(&near).next_back().map(|(at, _)| at);
+    match (last(&MODIFIED), last(&PUBLISHED)) {
+        (None, None) => None,
+        (modified, published) if modified >= published => Some(Told::Modified),
+        _ => Some(Told::Published),
+    }
 }
 
 /// Whether what stands before a date says that it is that of something else than the story: "Deadline:", "讲座时间：". `is_closed`:
@@ -264,18 +268,16 @@ pub(in crate::read) fn told_before(text: &str) -> Option<Told> {
 pub(in crate::read) fn tells_another(before: &str, is_closed: bool) -> bool {
     let from = before.char_indices().rev().nth(28).map_or(0, |(at, _)| at);
     let near = before.get(from..).unwrap_or_default().to_lowercase();
-    let is_said = |word: &&str| {
-        near.match_indices(*word).any(|(at, _)| {
-            let goes_on = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-            let before = goes_on(near.get(..at).and_then(|before| before.chars().next_back()));
-            let behind = goes_on(near.get(at + word.len()..).and_then(|behind| behind.chars().next()));
-            // Long words of German are put together, and Chinese stands without blanks.
-            !word.is_ascii() || !behind && (!before || word.len() > 4)
-        })
+    let is_said = |(at, word): (usize, &str)| {
+        let goes_on = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let before = goes_on(near.get(..at).and_then(|before| before.chars().next_back()));
+        let behind = goes_on(near.get(at + word.len()..).and_then(|behind| behind.chars().next()));
+        // Long words of German are put together, and Chinese stands without blanks.
+        !word.is_ascii() || !behind && (!before || word.len() > 4)
     };
-    told_before(before).is_none()
-        && (is_closed && EVENTS.iter().any(is_said)
-            || LIMITS.iter().any(|word| (is_closed || near.ends_with(word)) && is_said(word)))
+    (is_closed && EVENTS.find(&near).any(is_said)
+        || LIMITS.find(&near).any(|(at, word)| (is_closed || near.ends_with(word)) && is_said((at, word))))
+        && told_before(before).is_none()
 }
 
 /// Whether the end of a text is a label that says so.
@@ -291,51 +293,35 @@ fn is_label_of_another(text: &str) -> bool {
 }
 
 /// Words in labels of what takes place.
-const EVENTS: &[&str] = &[
+static EVENTS: Words = Words::new(&[
     "when", "event", "events", "event date", "lecture", "talk", "seminar", "exam", "meeting", "registration", "start",
     "begin", "end", "opens", "closing", "valid", "expiry", "termin", "beginn", "veranstaltung", "wann",
     "date and time", "limite", "límite", "échéance", "plazo", "scadenza", "讲座", "講座", "报告", "報告", "会议",
     "會議", "活动", "活動", "报名", "報名", "考试", "舉辦", "舉行", "開始", "结束", "結束", "召开", "答辩", "面试",
     "開催", "期限", "締切", "締め切り", "마감", "일시", "접수",
-];
+]);
 /// Words that say by themselves that something begins, or can be done no more.
-const LIMITS: &[&str] = &[
+static LIMITS: Words = Words::new(&[
     "deadline", "due", "due date", "closing date", "closes", "apply by", "register by", "until", "expires", "begins",
     "starts", "ends", "takes place", "held on", "frist", "einsendeschluss", "anmeldeschluss", "截止", "截止日期",
     "截止时间", "截至", "有效期", "举行", "举办", "开始", "开幕",
-];
+]);
 /// Words for what was published, or parts of them.
-const PUBLISHED: [&str; 25] = [
+static PUBLISHED: Words = Words::new(&[
     "publish", "posted", "written", "created", "veröffentlicht", "geschrieben", "erstellt", "verfasst", "erschienen",
     "publié", "publicado", "pubblicato", "gepubliceerd", "publicera", "publiser", "opublik", "опублик", "julkaistu",
     "yayın", "发布", "发表", "发稿", "發佈", "發布", "刊登",
-];
+]);
 /// Words for what was changed, or parts of them.
-const MODIFIED: [&str; 18] = [
+static MODIFIED: Words = Words::new(&[
     "updat", "modif", "edited", "revis", "reviewed", "aktualisiert", "geändert", "stand:", "mis à jour", "actualizado",
     "aggiornato", "uppdater", "oppdater", "aktualiz", "обновл", "güncel", "更新", "修改",
-];
+]);
 /// Words that stand beside a date and a name, or tell how long a story takes to read.
 const BESIDE: [&str; 28] = [
     "by", "von", "vom", "par", "por", "door", "di", "il", "den", "de", "du", "à", "submitted", "date", "datum", "data",
     "fecha", "min", "mins", "minute", "minutes", "minuten", "read", "reading", "time", "lesezeit", "作者", "分钟",
 ];
-/// The bytes that one of these words begins with: most of a line does not.
-static FIRST: [bool; 256] = {
-    let mut first = [false; 256];
-    let mut at = 0;
-    while at < PUBLISHED.len() {
-        first[PUBLISHED[at].as_bytes()[0] as usize] = true;
-        at += 1;
-    }
-    at = 0;
-    while at < MODIFIED.len() {
-        first[MODIFIED[at].as_bytes()[0] as usize] = true;
-        at += 1;
-    }
-    first
-};
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -358,7 +344,7 @@ mod tests {
         let plainly = |text: &str| {
             let near: String = text.chars().rev().take(29).collect::<Vec<_>>().into_iter().rev().collect();
             let near = near.to_lowercase();
-            let last = |words: &[&str]| words.iter().filter_map(|word| near.rfind(word)).max();
+            let last = |words: &Words| words.iter().filter_map(|word| near.rfind(word)).max();
             match (last(&PUBLISHED), last(&MODIFIED)) {
                 (None, None) => None,
                 (published, modified) if published > modified => Some("published"),
@@ -367,7 +353,7 @@ mod tests {
         };
         let told =
             |text: &str| told_before(text).map(|told| if told == Told::Published { "published" } else { "modified" });
-        let words: Vec<&str> = PUBLISHED.into_iter().chain(MODIFIED).chain(["by", "İ", "am", "时间："]).collect();
+        let words: Vec<&str> = PUBLISHED.iter().chain(MODIFIED.iter()).chain(["by", "İ", "am", "时间："]).collect();
         for (first, second) in words.iter().flat_map(|first| words.iter().map(move |second| (first, second))) {
             for text in
                 [format!("{first} {second}: "), format!("{first}{second} at some later time, "), first.to_uppercase()]

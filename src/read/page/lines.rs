@@ -13,11 +13,10 @@ use crate::read::guard;
 
 /// Characters of a text that are no white space.
 pub(super) fn letters(text: &str) -> usize {
-    if text.is_ascii() {
-        text.len() - text.bytes().filter(|byte| matches!(byte, b' ' | b'\t'..=b'\r')).count()
-    } else {
-        text.chars().filter(|c| !c.is_whitespace()).count()
-    }
+    // Bytes are counted many at a time, and most are of ASCII.
+    let plain = text.bytes().filter(|byte| byte.is_ascii() && !matches!(byte, b' ' | b'\t'..=b'\r')).count();
+    let others = || text.chars().filter(|c| !c.is_ascii() && !c.is_whitespace()).count();
+    if text.is_ascii() { plain } else { plain + others() }
 }
 
 /// A line of a page.

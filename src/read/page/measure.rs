@@ -9,7 +9,7 @@ use scraper::node::Element;
 
 use super::aside;
 use super::elements::{begins_line, heading_level, is_address, leads_away};
-use super::lines::squeeze_into;
+use super::lines::{letters, squeeze_into};
 use super::names::{is_silent, surrounds};
 use super::ways::Ways;
 use crate::draft::asides::heads_others;
@@ -170,17 +170,11 @@ impl Line {
             let text = text.trim_start();
             squeeze_into(&mut self.text, text.get(..text.floor_char_boundary(BEGIN)).unwrap_or(text));
         }
-        if text.is_ascii() {
-            let seen = |byte: &u8| !matches!(byte, b' ' | b'\t'..=b'\r');
-            self.letters += text.bytes().filter(seen).count();
-            self.last = text.bytes().rev().find(seen).map(char::from).or(self.last);
-        } else {
-            for c in text.chars().filter(|c| !c.is_whitespace()) {
-                self.letters += 1;
-                self.cjk += usize::from(is_cjk(c));
-                self.last = Some(c);
-            }
+        self.letters += letters(text);
+        if !text.is_ascii() {
+            self.cjk += text.chars().filter(|c| is_cjk(*c) && !c.is_whitespace()).count();
         }
+        self.last = text.chars().rev().find(|c| !c.is_whitespace()).or(self.last);
         self.linked += if linked { self.letters - before } else { 0 };
     }
 

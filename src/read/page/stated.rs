@@ -6,6 +6,7 @@ use super::resolve;
 use super::surroundings::Surroundings;
 use super::survey::{DateMark, Survey};
 use crate::draft::{DateClaim, Draft, Evidence, Precision};
+use crate::read::words::Words;
 use crate::read::{Policy, date};
 
 /// Claims what `<meta>` and JSON-LD say.
@@ -91,15 +92,18 @@ enum Kind {
 ///
 /// Open Graph, Dublin Core, schema.org, Highwire Press, Parse.ly, Sailthru and the many that systems made up.
 fn kind_of(name: &str) -> Option<Kind> {
-    let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
-    if has(&["expir", "unpublish", "publisher", "valid", "event", "start", "end_", "image", "video:"]) {
+    static OTHERS: Words =
+        Words::new(&["expir", "unpublish", "publisher", "valid", "event", "start", "end_", "image", "video:"]);
+    static MODIFIED: Words = Words::new(&["modif", "updat", "revis", "lastmod"]);
+    static PUBLISHED: Words = Words::new(&[
+        "publish", "pubdate", "pub_date", "pub-date", "pubtime", "issued", "publication_date", "release_date",
+    ]);
+    if OTHERS.are_in(name) {
         return None;
     }
-    if has(&["modif", "updat", "revis", "lastmod"]) {
+    if MODIFIED.are_in(name) {
         return Some(Kind::Modified);
     }
-    let published =
-        has(&["publish", "pubdate", "pub_date", "pub-date", "pubtime", "issued", "publication_date", "release_date"]);
     let named = matches!(
         name,
         "sailthru.date"
@@ -114,7 +118,7 @@ fn kind_of(name: &str) -> Option<Kind> {
             | "displaydate"
             | "article.created"
     );
-    if published || named {
+    if named || PUBLISHED.are_in(name) {
         return Some(Kind::Published);
     }
     let unspecific = [

@@ -1,5 +1,7 @@
 //! The labels that lines around a story begin with.
 
+use std::sync::LazyLock;
+
 use super::Label;
 
 /// Labels in lower case, with what they stand for. Longer ones win over those they end with.
@@ -245,3 +247,15 @@ pub(super) const LONGEST_LABEL: usize = {
     }
     longest
 };
+
+/// Those of [`LABELS`] whose last byte is this, in their order.
+pub(super) fn ending_in(byte: u8) -> impl Iterator<Item = &'static (&'static str, Label)> {
+    static BY_END: LazyLock<Vec<&(&str, Label)>> = LazyLock::new(|| {
+        let mut labels: Vec<_> = LABELS.iter().collect();
+        labels.sort_by_key(|(label, _)| label.as_bytes().last());
+        labels
+    });
+    let end = |(label, _): &(&str, Label)| label.as_bytes().last().copied();
+    let from = BY_END.partition_point(|label| end(label) < Some(byte));
+    BY_END.get(from..).unwrap_or_default().iter().copied().take_while(move |label| end(label) == Some(byte))
+}

@@ -6,12 +6,15 @@ mod labels;
 mod values;
 mod words;
 
-use labels::{LABELS, LONGEST_LABEL};
+use labels::{LABELS, LONGEST_LABEL, ending_in};
 pub(super) use values::{is_filler, words as words_of};
 pub(super) use words::{ASIDES, TITLES};
 use words::{BODIES, BUTTONS, COLUMNS, HOMES, POSITIONS};
 
 use crate::draft::asides;
+
+/// Bytes of the longest line of labels.
+const LONGEST_FIELDS: usize = 240;
 
 /// What a line is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,7 +92,7 @@ pub(super) fn line(text: &str) -> Line<'_> {
     {
         return Line::Residue;
     }
-    if text.len() <= 240
+    if may_be_fields(text)
         && let Some(fields) = fields(text)
     {
         return Line::Fields(fields);
@@ -110,8 +113,22 @@ fn unnumbered(bare: &str) -> &str {
 
 /// Whether a line begins with a label of days that may be any: "Time: 5 May 2026 in Room 5".
 pub(super) fn tells_when(text: &str) -> bool {
-    let label = text.split_once([':', '：']).map(|(label, _)| label.trim().to_lowercase());
-    label.is_some_and(|label| LABELS.contains(&(label.as_str(), Label::When)))
+    let label = at_colon(text).map(|(label, _)| label.trim()).filter(|label| label.len() <= LONGEST_LABEL);
+    label.is_some_and(|label| LABELS.contains(&(label.to_lowercase().as_str(), Label::When)))
+}
+
+/// What stands before the first colon of a text, and behind it.
+pub(super) fn at_colon(text: &str) -> Option<(&str, &str)> {
+    let mut from = 0;
+    // The wide one begins with a byte that few texts have.
+    while let Some(at) = memchr::memchr2(b':', 0xef, text.as_bytes().get(from..)?).map(|at| from + at) {
+        let (before, rest) = text.split_at_checked(at)?;
+        if let Some(behind) = rest.strip_prefix([':', '：']) {
+            return Some((before, behind));
+        }
+        from = at + 1;
+    }
+    None
 }
 
 /// Whether words in lower case are a label that a page has.
@@ -154,7 +171,8 @@ pub(super) fn breadcrumb<'a>(text: &'a str, lower: &str) -> Option<Vec<&'a str>>
     }
     let strong = [">>", "»", "›", "→", "->", ">", "＞", "&gt;"];
     let mut parts: Vec<&str> = vec![rest];
-    for separator in strong {
+    // To look for one costs less than to make ready to cut at it.
+    for separator in strong.into_iter().filter(|separator| rest.contains(separator)) {
         parts = parts.into_iter().flat_map(|part| part.split(separator)).collect();
     }
     // A bar or a slash is a separator only where the line says that it is a breadcrumb.
@@ -283,10 +301,20 @@ fn is_counter(bare: &str) -> bool {
         && LABELS.iter().any(|(label, kind)| matches!(kind, Label::Counter | Label::Control) && *label == word)
 }
 
+/// Whether a line may be one of labels: it is short, and has a mark that stands behind one.
+pub(super) fn may_be_fields(text: &str) -> bool {
+    text.trim().len() <= LONGEST_FIELDS && text.contains(ends_label)
+}
+
+/// Whether a mark stands behind labels.
+fn ends_label(c: char) -> bool {
+    matches!(c, ':' | '：' | '/' | '／' | '丨' | '|')
+}
+
 /// The labels of a line and their values. `None`: it is no line of labels.
 fn fields(text: &str) -> Option<Vec<Field<'_>>> {
     let mut found: Vec<(usize, usize, Label)> = Vec::new(); // where the label starts, where its value starts
-    for (colon, mark) in text.char_indices().filter(|(_, c)| matches!(c, ':' | '：' | '/' | '／' | '丨' | '|')) {
+    for (colon, mark) in text.char_indices().filter(|(_, c)| ends_label(*c)) {
         let before = text.get(..colon)?;
         // "文/张三": only the labels of people are written so, and only with one character.
         let slash = !matches!(mark, ':' | '：');
@@ -344,7 +372,7 @@ fn are_meant(fields: &[Field<'_>]) -> bool {
 
 /// Whether a text is a label that is none of a page, and what stands behind it: "Venue: Old Hall", "主讲人：张三".
 pub(super) fn is_labelled(text: &str) -> bool {
-    let Some((label, value)) = text.trim().split_once([':', '：']) else { return false };
+    let Some((label, value)) = at_colon(text.trim()) else { return false };
     let label = label.trim();
     let is_word = |c: char| c.is_alphabetic() || c.is_whitespace() || matches!(c, '-' | '/' | '&' | '\'');
     let is_short = (1..=24).contains(&width(label)) && label.split_whitespace().count() <= 3;
@@ -380,9 +408,7 @@ fn label_before(text: &str) -> Option<(usize, Label)> {
     let (second, first) = (last_two.next(), last_two.next());
     let last = lower.as_bytes().last();
     let fits = |label: &str| {
-        let at = if label.as_bytes().last() != last {
-            None
-        } else if lower.ends_with(label) {
+        let at = if lower.ends_with(label) {
             Some(lower.len() - label.len())
         } else if !label.is_ascii()
             && label.len() == 6
@@ -401,7 +427,7 @@ fn label_before(text: &str) -> Option<(usize, Label)> {
         };
         boundary.then_some(start + at)
     };
-    LABELS.iter().filter_map(|(label, kind)| fits(label).map(|at| (at, *kind))).min_by_key(|(at, _)| *at)
+    ending_in(*last?).filter_map(|(label, kind)| fits(label).map(|at| (at, *kind))).min_by_key(|(at, _)| *at)
 }
 
 #[cfg(test)]

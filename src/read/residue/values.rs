@@ -55,7 +55,7 @@ fn is_date(value: &str, label: Label) -> bool {
         [] => false,
         several => label != Label::When && several.iter().all(whole),
     };
-    let rest = names::without_dates(value);
+    let rest = names::without(value, found);
     let filled = words(&rest).all(is_filler);
     right && (filled || label != Label::When && (is_name(&rest) || is_count(&rest)))
 }

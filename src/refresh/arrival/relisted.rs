@@ -60,6 +60,11 @@ pub(in crate::refresh) fn relisted(
     is_met: impl Fn(&Arrival) -> bool,
     shown: &[Item],
 ) -> HashMap<usize, ItemKey> {
+    // At most so many can be told to have moved.
+    let all = arrivals.len().min(shown.len());
+    if all < FEWEST {
+        return HashMap::new();
+    }
     let link = |item: &Item| item.link.as_ref().and_then(|link| Url::parse(link.as_str()).ok());
     let listed: HashSet<String> = arrivals.iter().filter_map(|arrival| bare(arrival.link.as_ref()?)).collect();
     let titles: Vec<Title> = shown.iter().map(|item| Title::of(&item.title)).collect();
@@ -80,7 +85,6 @@ pub(in crate::refresh) fn relisted(
         }
     }
     candidates.retain(|(_, at)| of_title[*at] == 1);
-    let all = arrivals.len().min(shown.len());
     if candidates.len() < FEWEST || candidates.len() * 100 < all * MOST {
         return HashMap::new();
     }

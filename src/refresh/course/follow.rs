@@ -481,13 +481,13 @@ impl Course<'_> {
         };
         let mut are_same = arrivals.iter().map(is_same).collect::<Result<Vec<_>, _>>()?;
         self.ask_again(&arrivals, &mut are_same, now);
-        let (same, changed): (Vec<_>, Vec<_>) = arrivals.into_iter().zip(are_same).partition(|(_, is_same)| *is_same);
-        let changed: Vec<Arrival> = changed.into_iter().map(|(arrival, _)| arrival).collect();
-        let item_of =
-            |(arrival, _): &(Arrival, bool)| Some((arrival.position, seen.get(arrival.place())?.item.clone()?));
+        // Mostly none is, or all are: those that have changed stay where they lie.
+        let mut are_same = are_same.into_iter();
+        let same: Vec<Arrival> = arrivals.extract_if(.., |_| are_same.next() == Some(true)).collect();
+        let item_of = |arrival: &Arrival| Some((arrival.position, seen.get(arrival.place())?.item.clone()?));
         let there: HashMap<usize, ItemKey> = same.iter().filter_map(item_of).collect();
         let taken = there.values().cloned().collect();
-        let identified = arrival::identify(self.source, changed, &seen, taken, &around, store)?;
+        let identified = arrival::identify(self.source, arrivals, &seen, taken, &around, store)?;
         let orders = if identified.iter().any(|(_, identity)| identity.known.is_none()) {
             let keys = order::beside(&dates, &there, &identified);
             let known = store.map(|store| store.known(&keys)).transpose()?.unwrap_or_default();
@@ -503,6 +503,7 @@ impl Course<'_> {
         if !identified.is_empty() {
             self.together = Some(Arc::new(together(&same, &there, &identified)));
         }
+        self.ready.reserve(identified.len());
         for (arrival, mut identity) in identified {
             // An article is asked for again, and may say something else.
             let is_unedited = |seen: &Seen| seen.content == arrival.digest && self.page.is_none();
@@ -548,13 +549,8 @@ impl Course<'_> {
 }
 
 /// The entries of a list that are told apart: those that are as they were, whose items are known, and the others.
-fn together(
-    same: &[(Arrival, bool)],
-    items: &HashMap<usize, ItemKey>,
-    others: &[(Arrival, Identified)],
-) -> store::Listed {
-    let known =
-        |(arrival, _): &(Arrival, bool)| items.get(&arrival.position).filter(|_| arrival.is_told_apart()).cloned();
+fn together(same: &[Arrival], items: &HashMap<usize, ItemKey>, others: &[(Arrival, Identified)]) -> store::Listed {
+    let known = |arrival: &Arrival| items.get(&arrival.position).filter(|_| arrival.is_told_apart()).cloned();
     let own = |(arrival, is): &(Arrival, Identified)| arrival.is_told_apart().then(|| is.key.clone());
     let new = others.iter().filter(|(_, is)| is.known.is_none()).count();
     store::Listed {

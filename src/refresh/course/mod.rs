@@ -511,6 +511,7 @@ impl<'a> Course<'a> {
     pub(super) fn settle(&mut self, settings: &Settings, vocabulary: &Vocabulary, now: DateTime<Utc>) {
         // That of all entries: what is to be found out for it is dear.
         let credit = OnceCell::new();
+        self.settled.reserve(self.ready.len());
         for Ready { pending, file, kept } in std::mem::take(&mut self.ready) {
             let known = pending.identity.known.clone().filter(|_| self.page.is_none());
             let claims = |entry, link, is_out: bool| {
