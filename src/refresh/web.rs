@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::mpsc;
 
-use super::course::{Course, Errand};
+use super::course::{Course, Errand, vouched};
 use super::entry::Settled;
 use super::manner::{Manners, fetch_policy};
 use super::{Now, Progress, Walk, in_parallel, line_of};
@@ -450,7 +450,6 @@ impl<'a> Walk<'a> {
                 _ => (None, None, None),
             };
             if course.is_given {
-                upstream.given = self.now.timestamp();
                 let has_news = line.new > 0 && was.is_some() && was != upstream.body;
                 upstream.misleading = told.0.is_some() && told == before && (upstream.misleading || has_news);
             }
@@ -471,6 +470,7 @@ impl<'a> Walk<'a> {
         let due = schedule::kept_to(due, course.asked_until, pace);
         (upstream.due, upstream.reason) = (due.at.timestamp(), due.reason.to_string());
         upstream.demanded = due.reason == Reason::RetryAfter;
+        upstream.vouched = if course.is_given { vouched(upstream.due, self.now) } else { upstream.vouched };
         line.next = Some(next(upstream.due, &upstream.reason));
         if course.page.is_some() {
             // What was left stays so until a list is taken in to its end.
