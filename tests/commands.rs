@@ -162,6 +162,25 @@ fn check_finds_a_folder_that_cannot_be_written() {
 }
 
 #[test]
+fn what_init_cannot_write_whole_is_not_left_in_its_place() {
+    let house = House::new();
+    let Some(disk) = Disk::new(&house, "town", "16k") else { return };
+    fs::write(house.path("town/full"), vec![1; 16 * 1024]).unwrap();
+    house.run(&["init", "town"]).expect_code(3).expect_said("cannot create town/feedgen.toml");
+    fs::remove_file(house.path("town/full")).unwrap();
+    disk.remount("size=1m");
+    house.run(&["init", "town"]).expect_ok().expect_said("created: town/feedgen.toml");
+    drop(disk);
+}
+
+#[test]
+fn a_file_in_the_place_of_the_folder_of_the_store_is_told() {
+    let house = House::new();
+    house.config_with("").file("news/a.txt", TIDE).file("state", "x");
+    house.refresh().expect_code(3).expect_said("a file lies there where a folder belongs");
+}
+
+#[test]
 fn check_tells_what_the_configuration_resolves_to() {
     let house = House::new();
     let outcome = house.run_with(&["check", "--effective"], &[("FEEDGEN_SITE__TITLE", "From outside")], b"");
@@ -430,7 +449,7 @@ fn a_list_of_addresses_is_imported_from_anywhere() {
     house.run_with(&["import", "-"], &[], b"<html><p>x").expect_code(1).expect_said("holds no subscription");
     house.run_with(&["import", "-"], &[], b"").expect_code(1).expect_said("is empty");
     let none = b"name,address\nTide,https://tide.example/rss\n";
-    house.run_with(&["import", "-"], &[], none).expect_code(1).expect_said("0 new sources");
+    house.run_with(&["import", "-"], &[], none).expect_code(1).expect_said("holds no subscription");
     let inside = house.run_with(&["import", "-"], &[], b"http://10.1.2.3/rss\nhttps://pier.example.edu/rss\n");
     inside.expect_ok().expect_said("allow_private = [\"10.1.2.3\"]");
 }

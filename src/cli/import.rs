@@ -168,7 +168,8 @@ fn lines(text: &str) -> Option<Holdings> {
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let mut words = words(line).into_iter();
         let url = words.next().unwrap_or_default();
-        if !url.contains("://") {
+        let is_scheme = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "+-.:".contains(c));
+        if !url.split_once("://").is_some_and(|(scheme, _)| is_scheme(scheme)) {
             holdings.notes.push(format!("{line:?} is left out: it is no address"));
             continue;
         }
@@ -251,6 +252,7 @@ mod tests {
         assert_eq!(first.categories, ["news", "two words"]);
         assert_eq!((holdings.subscriptions.len(), holdings.notes.len()), (2, 1));
         assert!(super::holdings("nothing\nof the kind\n").is_none() && super::holdings("<p>x").is_none());
+        assert!(super::holdings("{\"feeds\": [\"https://a.example/rss\"]}\n").is_none());
     }
 
     #[test]

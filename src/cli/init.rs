@@ -80,7 +80,10 @@ fn create_folder(path: PathBuf) -> Result<Place, InitError> {
 
 fn create_file(path: PathBuf, text: &str) -> Result<Place, InitError> {
     let made = match OpenOptions::new().write(true).create_new(true).open(&path) {
-        Ok(mut file) => file.write_all(text.as_bytes()).map(|()| true),
+        // Half a file would be left as it is the next time.
+        Ok(mut file) => file.write_all(text.as_bytes()).map(|()| true).inspect_err(|_| {
+            let _kept = fs::remove_file(&path);
+        }),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(error),
     };

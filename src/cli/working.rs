@@ -4,12 +4,23 @@ use chrono::{DateTime, Utc};
 
 use crate::config::Settings;
 use crate::daemon::control;
+use crate::publish::claim::Claim;
 use crate::refresh::task::{self, Task};
 use crate::refresh::{Progress, RefreshError};
 use crate::report::Report;
 use crate::store::StoreError;
 
 use super::Failure;
+
+/// That no store is begun where another feedgen publishes, whose store may be gone with its disk: the daemon puts it back, and would
+/// find another in its place.
+fn may_begin(settings: &Settings) -> Result<(), Failure> {
+    let directory = &settings.publish.directory;
+    if settings.store.exists() || !directory.exists() || control::is_there(&settings.store) {
+        return Ok(());
+    }
+    Claim::default().hold(directory).map_err(|taken| Failure::Broken(taken.to_string()))
+}
 
 /// Does it, and publishes what came of it. Where a daemon holds the store, it is asked to.
 pub(super) fn perform(
@@ -18,6 +29,7 @@ pub(super) fn perform(
     now: DateTime<Utc>,
     progress: &mut dyn FnMut(&Progress),
 ) -> Result<Report, Failure> {
+    may_begin(settings)?;
     match task::perform(settings, task, now, progress) {
         Err(RefreshError::Store(StoreError::Busy { path })) => match control::ask(&settings.store, task) {
             Ok(answer) => answer.map_err(|refused| match refused.code {

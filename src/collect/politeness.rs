@@ -21,9 +21,10 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 use url::Url;
 
-use super::fetch::{Answer, FetchError, Fetcher, Manner, Request, host};
+use super::fetch::{Answer, FetchError, Fetcher, Head, Manner, Request, host};
 use super::render::{self, Renderer};
 use super::robots::{self, Rules};
+use super::schedule;
 
 /// How much is asked at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -190,6 +191,7 @@ impl Crowd {
         outcomes: mpsc::Sender<Outcome<T>>,
     ) {
         let mut lane = Lane { at_once: supply(pace.at_once), pause: pace.pause, rest: moment(), unreached: None };
+        let refusals = Arc::new(Mutex::new(Refusals::default()));
         let mut requests = JoinSet::new();
         // When what can wait is put off.
         let mut until: Option<Instant> = None;
@@ -231,9 +233,15 @@ impl Crowd {
                     None => Some(begins.await),
                 }
             };
+            let held = locked(&refusals).left();
+            let permits = permits.filter(|_| held.is_none());
             let Some(permits) = permits else {
-                let put_off = FetchError::PutOff { host: host(&request.url) };
-                if outcomes.send((purpose, Err(put_off))).await.is_err() {
+                let host = host(&request.url);
+                let error = match held {
+                    Some(left) if !can_wait => FetchError::Held { host, head: Box::new(asking_to_wait(left)) },
+                    _ => FetchError::PutOff { host },
+                };
+                if outcomes.send((purpose, Err(error))).await.is_err() {
                     break;
                 }
                 continue;
@@ -243,6 +251,7 @@ impl Crowd {
             }
             lane.rest = moment() + pause;
             let (fetcher, outcomes) = (self.fetcher.clone(), outcomes.clone());
+            let (refusals, now) = (refusals.clone(), self.now.clone());
             requests.spawn(async move {
                 // In a place of its own: a task is moved more than once while it is begun and ended, and would be large.
                 let asked: Asked<'_, Box<Answer>> = match &renderer {
@@ -250,6 +259,7 @@ impl Crowd {
                     None => Box::pin(fetcher.fetch(&request)),
                 };
                 let outcome = contained(asked).await;
+                locked(&refusals).hear(outcome.as_ref().err(), &*now);
                 // Permits are given back when there is a place for the answer: what nobody takes is memory.
                 let taken = hand_over(&outcomes, (purpose, outcome)).await;
                 drop(permits);
@@ -312,6 +322,45 @@ impl Unreached {
     }
 }
 
+/// How often in a row a host has asked to wait.
+#[derive(Default)]
+struct Refusals {
+    in_a_row: u32,
+    /// Until when.
+    until: Option<Instant>,
+}
+
+impl Refusals {
+    /// Notes how a request ended.
+    fn hear(&mut self, error: Option<&FetchError>, now: &dyn Fn() -> DateTime<Utc>) {
+        let wait = match error {
+            Some(FetchError::Status { status: status @ (429 | 503), head, .. }) => {
+                let now = now();
+                let asked = schedule::asked_until(head, now).and_then(|until| (until - now).to_std().ok());
+                asked.or_else(|| (*status == 429).then_some(LINGERING))
+            }
+            _ => None,
+        };
+        self.in_a_row = wait.map_or(0, |_| self.in_a_row + 1);
+        self.until = wait.map(|wait| moment() + wait);
+    }
+
+    /// How long the host is not to be asked. `None`: it may be.
+    fn left(&self) -> Option<Duration> {
+        let until = self.until.filter(|_| self.in_a_row >= REFUSALS)?;
+        Some(until.saturating_duration_since(moment())).filter(|left| !left.is_zero())
+    }
+}
+
+/// Requests in a row that a host must have met by asking to wait, until it is not asked for the rest: an address may be short of
+/// answers where others are not.
+const REFUSALS: u32 = 3;
+
+/// What a host says that asks to wait for so long.
+fn asking_to_wait(time: Duration) -> Head {
+    Head { retry_after: Some(time.as_secs().max(1).to_string()), ..Head::default() }
+}
+
 /// How long it counts that an origin gave no answer: as long as it takes to tell all who waited.
 const HEARSAY: Duration = Duration::from_secs(1);
 
@@ -360,8 +409,8 @@ async fn wait_for(time: Instant) {
     }
 }
 
-fn locked(robots: &Mutex<Robots>) -> MutexGuard<'_, Robots> {
-    robots.lock().unwrap_or_else(PoisonError::into_inner)
+fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn supply(permits: usize) -> Arc<Semaphore> {

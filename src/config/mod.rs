@@ -197,6 +197,7 @@ fn way_out(error: &io::Error) -> &'static str {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
             ": correct the name, or make the file, which may be empty"
         }
+        io::ErrorKind::IsADirectory => ": name the file in it, such as feedgen.toml",
         io::ErrorKind::PermissionDenied => ": grant the user that runs this the right to read it",
         _ => "",
     }

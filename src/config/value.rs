@@ -121,22 +121,37 @@ pub(super) fn unwritten(text: &str) -> String {
     slug.chars().take(64).collect::<String>().trim_end_matches('-').to_owned()
 }
 
+/// An http(s) address. `example` is how one is written there.
+pub(super) fn web_address(text: &str, example: &str) -> Result<Url, Fault> {
+    let wrong = |why: String, hint: Option<String>| {
+        Err(Fault::new(why, hint.unwrap_or_else(|| format!("write it like \"{example}\""))))
+    };
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
+        Err(error) if error != url::ParseError::RelativeUrlWithoutBase => {
+            wrong(format!("\"{text}\" is not an address ({error})"), None)
+        }
+        // `localhost:8077` parses as scheme `localhost`.
+        _ => {
+            let host = text.split_once('/').map_or("", |(host, _)| host);
+            let is_name = host.contains('.') && host.starts_with(char::is_alphanumeric);
+            let is_host = is_name && Url::parse(&format!("https://{host}/")).is_ok();
+            let meant = is_host.then(|| format!("did you mean \"https://{text}\"?"));
+            wrong(format!("\"{text}\" does not start with https:// or http://"), meant)
+        }
+    }
+}
+
 /// An http(s) address that relative addresses can be joined to: ends in `/`, no query, no fragment, no password.
 pub(super) fn url(text: &str) -> Result<Url, Fault> {
-    let wrong = |why: String| Fault::new(why, "write it like \"https://news.example.edu/\"");
-    let mut url = Url::parse(text).map_err(|error| match error {
-        url::ParseError::RelativeUrlWithoutBase => wrong(format!("\"{text}\" does not start with https:// or http://")),
-        error => wrong(format!("\"{text}\" is not an address ({error})")),
-    })?;
-    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        // `localhost:8077` parses as scheme `localhost`.
-        return Err(wrong(format!("\"{text}\" does not start with https:// or http://")));
-    }
+    let example = "https://news.example.edu/";
+    let wrong = |why: &str| Fault::new(why, format!("write it like \"{example}\""));
+    let mut url = web_address(text, example)?;
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(wrong("an address that others are joined to has no ? and no #".to_owned()));
+        return Err(wrong("an address that others are joined to has no ? and no #"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(wrong("a user name in this address would be published".to_owned()));
+        return Err(wrong("a user name in this address would be published"));
     }
     if !url.path().ends_with('/') {
         let path = format!("{}/", url.path());

@@ -6,7 +6,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::keys::MOST_REQUESTS;
-use super::value::{Fault, line};
+use super::value::{Fault, line, web_address};
 use crate::collect::address::{InvalidNetwork, Private};
 use crate::source::{Every, Times};
 
@@ -119,20 +119,21 @@ pub fn feed_address(text: &str) -> Result<Url, String> {
     address(text).map_err(Fault::in_words)
 }
 
+/// Schemes that say that a feed is at an address of the web.
+const FEED_SCHEMES: [&str; 4] = ["feed", "itpc", "itms", "pcast"];
+
 /// An http(s) address of a document: without user, password and fragment.
 pub(super) fn address(text: &str) -> Result<Url, Fault> {
     let text = text.trim();
-    // What browsers hand over to feed readers.
-    let text = text.strip_prefix("feed:").filter(|rest| rest.starts_with("http")).unwrap_or(text);
-    let text = text.strip_prefix("feed://").map_or(Cow::Borrowed(text), |rest| format!("http://{rest}").into());
-    let wrong = |why: String| Fault::new(why, "write it like \"https://www.example.edu/rss.xml\"");
-    let mut url = Url::parse(&text).map_err(|error| match error {
-        url::ParseError::RelativeUrlWithoutBase => wrong(format!("\"{text}\" does not start with https:// or http://")),
-        error => wrong(format!("\"{text}\" is not an address ({error})")),
-    })?;
-    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return Err(wrong(format!("\"{text}\" does not start with https:// or http://")));
-    }
+    // What browsers and shops of podcasts hand over to feed readers: `feed:https://…`, `itpc://…`.
+    let told =
+        text.split_once(':').filter(|(scheme, _)| FEED_SCHEMES.iter().any(|feed| feed.eq_ignore_ascii_case(scheme)));
+    let text = match told {
+        Some((_, rest)) if rest.starts_with("//") => Cow::Owned(format!("http:{rest}")),
+        Some((_, rest)) if rest.starts_with("http") => Cow::Borrowed(rest),
+        _ => Cow::Borrowed(text),
+    };
+    let mut url = web_address(&text, "https://www.example.edu/rss.xml")?;
     if !url.username().is_empty() || url.password().is_some() {
         let hint = "give them as `user` and `password_file`";
         return Err(Fault::new("an address with a user or password in it would be shown and logged", hint));

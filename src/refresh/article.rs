@@ -126,7 +126,7 @@ pub(super) fn missing(error: &FetchError, now: DateTime<Utc>) -> Missing {
     let text = error.to_string();
     let until = error.head().and_then(|head| schedule::asked_until(head, now));
     match error {
-        FetchError::PutOff { .. } => Missing::Later,
+        FetchError::PutOff { .. } | FetchError::Held { .. } => Missing::Later,
         FetchError::Status { status: 429, .. } => Missing::Wait(text, until),
         FetchError::RobotsUnknown { .. } | FetchError::Status { status: 408 | 425 | 500..=599, .. }
             if until.is_some() =>

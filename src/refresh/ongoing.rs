@@ -570,7 +570,8 @@ impl<'a> Ongoing<'a> {
                 let waiting: BTreeSet<usize> =
                     sources.filter(|(_, source)| options.asks_for(source)).map(|(at, _)| at).collect();
                 let asked: Vec<usize> = waiting.iter().copied().collect();
-                let is_under_way = |at: &usize| options.force && self.visiting.is_at(*at);
+                let is_forced = |at: usize| self.wanted.iter().any(|wanted| wanted.forces(at));
+                let is_under_way = |at: &usize| options.force && self.visiting.is_at(*at) && !is_forced(*at);
                 let under_way = waiting.iter().copied().filter(is_under_way).collect();
                 let request = (Task::Walk(options.clone()), answer);
                 self.wanted.push(Wanted { waiting, under_way, ..Wanted::new(request) });

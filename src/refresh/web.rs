@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::mpsc;
 
-use super::course::{Course, Errand};
+use super::course::{Course, Errand, vouched};
 use super::entry::Settled;
 use super::manner::{Manners, fetch_policy};
 use super::{Now, Progress, Walk, in_parallel, line_of};
@@ -424,8 +424,9 @@ impl<'a> Walk<'a> {
         let due: Due = if let Some(error) = &course.error {
             line.error = Some(error.to_string());
             line.documents = upstream.entries;
-            upstream.failures = upstream.failures.saturating_add(1);
-            due_after(Outcome::Failed { error, in_a_row: upstream.failures })
+            // What was not asked has not failed, so that it is asked before those that did.
+            upstream.failures = upstream.failures.saturating_add(u32::from(!error.is_held()));
+            due_after(Outcome::Failed { error, in_a_row: upstream.failures.max(1) })
         } else if let Some(told) = course.set_aside() {
             line.error = Some(told);
             line.documents = upstream.entries;
@@ -450,7 +451,6 @@ impl<'a> Walk<'a> {
                 _ => (None, None, None),
             };
             if course.is_given {
-                upstream.given = self.now.timestamp();
                 let has_news = line.new > 0 && was.is_some() && was != upstream.body;
                 upstream.misleading = told.0.is_some() && told == before && (upstream.misleading || has_news);
             }
@@ -471,6 +471,7 @@ impl<'a> Walk<'a> {
         let due = schedule::kept_to(due, course.asked_until, pace);
         (upstream.due, upstream.reason) = (due.at.timestamp(), due.reason.to_string());
         upstream.demanded = due.reason == Reason::RetryAfter;
+        upstream.vouched = if course.is_given { vouched(upstream.due, self.now) } else { upstream.vouched };
         line.next = Some(next(upstream.due, &upstream.reason));
         if course.page.is_some() {
             // What was left stays so until a list is taken in to its end.
@@ -493,8 +494,8 @@ impl<'a> Walk<'a> {
         if course.list.is_some() {
             upstream.notes = course.notes.join("\n");
         }
-        line.notes
-            .extend(std::mem::take(&mut course.notes).into_iter().chain(moved).map(|text| note(course.web, text)));
+        let note = |text| Note { path: course.web.url.to_string(), text };
+        line.notes.extend(std::mem::take(&mut course.notes).into_iter().chain(moved).map(note));
         upstream
     }
 }
@@ -556,10 +557,6 @@ fn may_wait(web: &Web, known: &Upstream) -> bool {
 pub(super) fn has_moved(source: &Source, to: &str) -> String {
     let key = if source.page().is_some() { "page" } else { "feed" };
     format!("has moved for good: write {key} = \"{to}\" for it")
-}
-
-fn note(web: &Web, text: String) -> Note {
-    Note { path: web.url.to_string(), text }
 }
 
 /// The language that a feed says it is in, if most of its entries that were read now are, or those before were. Many say only

@@ -94,6 +94,9 @@ pub enum StoreError {
 fn way_in(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::ReadOnlyFilesystem => "it is mounted read-only: mount it writable",
+        io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
+            "a file lies there where a folder belongs: move it away"
+        }
         _ => "give the user that runs feedgen the right to",
     }
 }

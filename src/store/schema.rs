@@ -166,7 +166,8 @@ pub(super) const MIGRATIONS: &[&str] = &[
     // 14: most items have their address as their id, and that stands in the index of addresses already.
     "DROP INDEX item_guid;
      CREATE INDEX item_guid ON item (guid) WHERE guid IS NOT NULL AND guid IS NOT link;",
-    // 15: when an upstream was given last and not just said to be as it was, and whether its validators vouched for what had changed.
+    // 15: until when an upstream that was `given`, and not just said to be as it was, is vouched for, and whether its validators
+    // vouched for what had changed.
     "ALTER TABLE upstream ADD COLUMN given INTEGER NOT NULL DEFAULT 0;
      ALTER TABLE upstream ADD COLUMN misleading INTEGER NOT NULL DEFAULT 0;",
     // 16: words that a feed says of several things, by their print: `beside` where it lists two entries of them together on

@@ -31,8 +31,8 @@ pub struct Upstream {
     pub etag: Option<String>,
     /// `Last-Modified`, as it came.
     pub last_modified: Option<String>,
-    /// When it was given last, and not just said to be as it was, seconds since 1970.
-    pub given: i64,
+    /// Until when its validators are relied on, seconds since 1970: counted from when it was given, and not just said to be as it was.
+    pub vouched: i64,
     /// Whether its validators stayed when something new had come.
     pub misleading: bool,
     /// Hash of the body that was read last. `None`: it was not read whole.
@@ -81,7 +81,7 @@ fn upstream(row: &Row<'_>) -> rusqlite::Result<Upstream> {
         hints: row.get(13)?,
         notes: row.get(14)?,
         list: row.get(15)?,
-        given: row.get(16)?,
+        vouched: row.get(16)?,
         misleading: row.get(17)?,
     })
 }
@@ -198,7 +198,7 @@ impl Store {
                     upstream.hints,
                     upstream.notes,
                     upstream.list,
-                    upstream.given,
+                    upstream.vouched,
                     upstream.misleading,
                 ];
                 execute(transaction, sql, values)?;

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::badweb::{Server, answer, send};
@@ -39,12 +39,13 @@ fn a_refresh_beside_a_daemon_is_done_by_it() {
 #[test]
 fn a_refresh_by_force_is_one_also_where_its_source_is_being_visited() {
     let visits = Arc::new(AtomicUsize::new(0));
-    let (gate, opened) = (Arc::new(AtomicBool::new(false)), visits.clone());
-    let is_open = gate.clone();
+    // From which visit on they are held up.
+    let held = Arc::new(AtomicUsize::new(1));
+    let (begun_visits, first_held) = (visits.clone(), held.clone());
     let slow = Server::start(move |_, out: &mut dyn Write| {
-        opened.fetch_add(1, Ordering::Relaxed);
+        let number = begun_visits.fetch_add(1, Ordering::Relaxed) + 1;
         let begun = Instant::now();
-        while !is_open.load(Ordering::Relaxed) && begun.elapsed() < Duration::from_mins(1) {
+        while number >= first_held.load(Ordering::Relaxed) && begun.elapsed() < Duration::from_mins(1) {
             std::thread::sleep(Duration::from_millis(20));
         }
         send(out, &answer(CLOSE, rss(&[Story::new(1)]).as_bytes()));
@@ -55,10 +56,16 @@ fn a_refresh_by_force_is_one_also_where_its_source_is_being_visited() {
     house.config(&format!("{patient}{SERVE}{source}every = \"1h\"\n"));
     let _daemon = Daemon::start(&house);
     until("a visit", || (visits.load(Ordering::Relaxed) == 1).then_some(()));
-    let mut asking = house.command(&["refresh", "--force", "quay", "--quiet"]).spawn().unwrap();
+    let ask = || house.command(&["refresh", "--force", "quay", "--quiet"]).spawn().unwrap();
+    let mut asking = ask();
     std::thread::sleep(Duration::from_secs(1));
-    gate.store(true, Ordering::Relaxed);
-    assert!(asking.wait().unwrap().success());
+    // That visit is held up, too, and who asks meanwhile waits for it.
+    held.store(2, Ordering::Relaxed);
+    until("a visit by force", || (visits.load(Ordering::Relaxed) == 2).then_some(()));
+    let mut also = ask();
+    std::thread::sleep(Duration::from_secs(1));
+    held.store(usize::MAX, Ordering::Relaxed);
+    assert!(asking.wait().unwrap().success() && also.wait().unwrap().success());
     assert_eq!(visits.load(Ordering::Relaxed), 2);
 }
 

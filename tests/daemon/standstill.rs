@@ -250,6 +250,26 @@ fn a_store_that_was_taken_away_with_its_folder_is_put_back() {
 }
 
 #[test]
+fn no_other_store_takes_the_place_of_one_that_is_gone_with_its_folder() {
+    let house = House::new();
+    let daemon = at_work_with_alarm(&house);
+    house.remove("news/a.txt").run(&["refresh"]).expect_ok();
+    // It finds out in its own time.
+    daemon.signal("STOP");
+    house.rename("state", "away");
+    house
+        .file("news/b.txt", FERRY)
+        .run(&["refresh"])
+        .expect_code(3)
+        .expect_said("is published into by another feedgen");
+    assert!(!house.path("state").exists());
+    daemon.signal("CONT");
+    daemon.says("was taken away while feedgen ran, and was put back with all that it held (items: 1)");
+    house.run(&["refresh"]).expect_ok();
+    assert_eq!(daemon.titles("/all.json").len(), 2);
+}
+
+#[test]
 fn a_store_that_is_taken_away_at_the_end_is_there_at_the_next_start() {
     let house = House::new();
     let daemon = at_work_with_alarm(&house);

@@ -104,6 +104,32 @@ fn one_host_is_asked_by_two_at_a_time_with_a_pause_between() {
 }
 
 #[test]
+fn a_host_that_asks_to_wait_is_not_asked_for_all_the_rest() {
+    let limits = |is_limited: fn(&str) -> bool| {
+        let server = Server::start(move |head, out| {
+            if is_limited(path(head)) {
+                send(out, b"HTTP/1.1 429 Slow\r\nretry-after: 3600\r\ncontent-length: 0\r\n\r\n");
+            } else {
+                send(out, &answer("", b"whole"));
+            }
+        });
+        let (outcomes, _) = visit(urls(&server, 1, 30), false, pace(1, 0), Robots::new());
+        let told = |outcome: &Outcome<usize>| match &outcome.1 {
+            Err(FetchError::Held { head, .. }) => head.retry_after.clone(),
+            _ => None,
+        };
+        assert_eq!(outcomes.len(), 30);
+        (server.times().len(), outcomes.iter().filter_map(told).collect::<Vec<_>>())
+    };
+    let (asked, held) = limits(|_| true);
+    assert_eq!((asked, held.len()), (3, 27));
+    let waits: Vec<u32> = held.iter().map(|text| text.parse().unwrap()).collect();
+    assert!(waits.iter().all(|seconds| (3500..=3600).contains(seconds)), "{waits:?}");
+    // Those that are limited by themselves keep nobody else from being asked.
+    assert_eq!(limits(|path| path.ends_with('0')), (30, Vec::new()));
+}
+
+#[test]
 fn a_host_that_is_slow_holds_nobody_else_up() {
     let (slow, _) = slow_server(1000);
     let (quick, _) = slow_server(0);

@@ -74,6 +74,26 @@ fn a_feed_that_is_made_anew_makes_no_new_items() {
 }
 
 #[test]
+fn all_of_a_long_feed_moves_at_once() {
+    let stand = Stand::new();
+    let told = |site: &str| -> Vec<Story> {
+        let story = |number: usize| {
+            let address = format!("https://quay.example/{site}/{number}");
+            Story::new(number).guid(&address).link(&address)
+        };
+        (1..1_050).map(story).collect()
+    };
+    stand.finds(&told("view"));
+    let longer = |story: Story| {
+        let body = format!("{} They had soup in the old tavern.", story.body);
+        story.by_day().body(&body)
+    };
+    stand.finds(&told("news/ships").into_iter().map(longer).collect::<Vec<_>>());
+    let status = stand.house.run(&["status", "--json"]).json();
+    assert_eq!(status["sources"][0]["items"], 1_049, "{}", status["sources"][0]);
+}
+
+#[test]
 fn a_site_that_is_made_anew_in_part_or_with_news_of_its_own_makes_none_either() {
     let stand = Stand::new();
     stand.finds(&old());

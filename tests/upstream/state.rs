@@ -378,6 +378,22 @@ fn what_is_visited_once_a_month_is_asked_for_in_full_every_other_time() {
 }
 
 #[test]
+fn what_is_visited_seldom_since_its_news_is_rare_is_asked_for_in_full_every_other_time() {
+    let stand = Stand::with("every = \"30m\"\nslowest = \"10d\"\n");
+    let is_conditional = || stand.publisher.server.heads().last().unwrap().contains("if-none-match");
+    // An answer that is not the first of its validators tells nothing against them, unless it brings something new.
+    for (day, known) in [("01", false), ("11", true), ("21", false), ("31", true)] {
+        if known {
+            stand.publisher.answers("HTTP/1.1 304 Not Modified\r\n\r\n");
+        } else {
+            stand.publisher.says_with("etag: \"a\"\r\n", &rss(&stories()));
+        }
+        stand.house.at(&format!("2027-01-{day}T06:00:00Z")).refresh().expect_ok();
+        assert_eq!(is_conditional(), known, "day {day}");
+    }
+}
+
+#[test]
 fn the_same_bytes_vouch_anew_and_tell_nothing_against_validators() {
     let stand = Stand::new();
     stand.publisher.says_with("etag: \"a\"\r\n", &rss(&stories()));

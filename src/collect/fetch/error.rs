@@ -107,6 +107,14 @@ pub enum FetchError {
         /// The host.
         host: String,
     },
+    /// It asks others to wait, and so whoever stands behind them.
+    #[error("{host} was not asked any more: it asks to wait; it is asked again later")]
+    Held {
+        /// The host.
+        host: String,
+        /// How long it asks to wait.
+        head: Box<Head>,
+    },
     /// The request cannot even be made.
     #[error("the request cannot be made: {0}")]
     Setting(String),
@@ -264,9 +272,14 @@ impl FetchError {
     /// What came with the answer, if there was one.
     pub fn head(&self) -> Option<&Head> {
         match self {
-            Self::Status { head, .. } | Self::RobotsUnknown { head, .. } => Some(head),
+            Self::Status { head, .. } | Self::RobotsUnknown { head, .. } | Self::Held { head, .. } => Some(head),
             _ => None,
         }
+    }
+
+    /// Whether it was not asked, since its host asks to wait.
+    pub fn is_held(&self) -> bool {
+        matches!(self, Self::Held { .. })
     }
 
     /// Whether the source is gone for good (RFC 9110 §15.5.11).

@@ -1,5 +1,7 @@
 //! Where a text is not TOML: what is told of it, once and where it was meant.
 
+use std::collections::HashSet;
+
 use toml::de::Error;
 
 use super::{Origin, Written, Wrong, keys, quoted};
@@ -54,6 +56,8 @@ impl Written {
             })
             .filter_map(|error| Some((error.span()?.start, error.message())))
             .collect();
+        // Where lines begin that were told of.
+        let mut told = HashSet::new();
         // Names of tables whose header in single brackets was sought, and whether it was found.
         let mut sought: Vec<(&str, bool)> = Vec::new();
         for error in errors {
@@ -110,14 +114,17 @@ impl Written {
             } else if let Some(at) = self.other_quote(span.start) {
                 let length = self.text.get(at..).and_then(|text| text.chars().next()).map_or(1, char::len_utf8);
                 (at..at + length, "a text needs straight quotes around it".to_owned(), Some(STRAIGHT.to_owned()))
+            } else if let Some(at) = self.colon(span.start) {
+                (at..at + 1, "a colon stands between a key and its value".to_owned(), Some("write =".to_owned()))
             } else if is_of_backslash(error.message()) {
                 (span, error.message().to_owned(), Some(BACKSLASH.to_owned()))
             } else {
                 let hint = self.text_end(span.start, error.message());
+                let hint = hint.or_else(|| self.foreign(span.start, error.message()).map(str::to_owned));
                 (span, error.message().to_owned(), hint)
             };
-            let is_new = self.slips.last().is_none_or(|last| !self.line(&last.origin).contains(&span.start));
-            if is_new {
+            // A parser may complain of all lines, and then of all once more.
+            if told.insert(self.line(&Origin::File(span.clone())).start) {
                 self.slips.push(Wrong::new(&Origin::File(span), format!("this is not TOML: {message}"), hint));
             }
             if swallows.is_some() || endless && error.message().contains("array") {
@@ -158,6 +165,27 @@ impl Written {
         } else {
             format!("write {quote} at its end")
         })
+    }
+
+    /// Where a colon stands behind the key that the line of a place begins with, as in YAML.
+    fn colon(&self, at: usize) -> Option<usize> {
+        let start = self.line(&Origin::File(at..at)).start;
+        let (key, _) = self.text.get(start..)?.split_once(':')?;
+        let is_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        (!key.trim().is_empty() && key.trim().chars().all(is_key)).then_some(start + key.len())
+    }
+
+    /// What to do where a sign stands that JSON would have there.
+    fn foreign(&self, at: usize, message: &str) -> Option<&'static str> {
+        match self.text.get(at..)?.chars().next()? {
+            ',' if message.starts_with("unexpected key or value") => {
+                Some("leave out the comma: each key has its own line")
+            }
+            '{' if message.starts_with("invalid key-value pair") => {
+                Some("this is JSON: write key = value, a line each")
+            }
+            _ => None,
+        }
     }
 
     /// Which of the texts without an end stands in the line of a place.

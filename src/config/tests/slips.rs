@@ -334,3 +334,29 @@ fn a_misspelt_key_is_not_told_as_missing_too() {
     let error = Settings::from_text("[[source]]\ntitel = \"a\"\n", "feedgen.toml", &environment(&[])).unwrap_err();
     assert!(error.to_string().contains("has neither `files`"), "{error}");
 }
+
+#[test]
+fn signs_of_yaml_and_json_are_told_once_a_line() {
+    complains(
+        "[site]\ntitle: \"Port\"\nlanguage: \"en\"\n",
+        r#"
+feedgen.toml:2:6: this is not TOML: a colon stands between a key and its value
+    |
+  2 | title: "Port"
+    |      ^ write =
+
+feedgen.toml:3:9: this is not TOML: a colon stands between a key and its value
+    |
+  3 | language: "en"
+    |         ^ write =
+
+2 errors in the configuration"#,
+    );
+    for (text, hint) in [
+        ("[site]\ntitle = \"Port\",\n", "leave out the comma"),
+        ("{\"site\": {\"title\": \"Port\"}}\n", "this is JSON"),
+    ] {
+        let error = Settings::from_text(text, "feedgen.toml", &environment(&[])).unwrap_err().to_string();
+        assert!(error.contains(hint) && error.contains("1 error in"), "{error}");
+    }
+}

@@ -81,7 +81,7 @@ feedgen.toml:19:9: "socks5://localhost" is no http proxy
 feedgen.toml:21:8: "lakeside.example/rss" does not start with https:// or http://
      |
   21 | feed = "lakeside.example/rss"
-     |        ^^^^^^^^^^^^^^^^^^^^^^ write it like "https://www.example.edu/rss.xml"
+     |        ^^^^^^^^^^^^^^^^^^^^^^ did you mean "https://lakeside.example/rss"?
 
 11 errors in the configuration"#,
     );
@@ -243,7 +243,7 @@ feedgen.toml:4:9: test has no `contains`
 feedgen.toml:4:17: "lakeside.example/1" does not start with https:// or http://
     |
   4 | test = [{ url = "lakeside.example/1" }]
-    |                 ^^^^^^^^^^^^^^^^^^^^ write it like "https://www.example.edu/rss.xml"
+    |                 ^^^^^^^^^^^^^^^^^^^^ did you mean "https://lakeside.example/1"?
 
 feedgen.toml:6:8: "ul >" is no CSS selector
     |
@@ -296,4 +296,25 @@ fn what_very_many_sources_have_in_common_is_held_once() {
     assert_eq!([(0, 1), (1, 2), (2, 3), (3, 4)].map(|(one, other)| is_shared(one, other)), [true, false, true, false]);
     // Any of ten thousand.
     assert!(size_of::<crate::source::Web>() <= 144, "{}", size_of::<crate::source::Web>());
+}
+
+#[test]
+fn what_hands_feeds_over_to_readers_is_no_part_of_their_addresses() {
+    for (written, expected) in [
+        ("feed:https://far.example/rss", "https://far.example/rss"),
+        ("Feed://far.example/rss", "http://far.example/rss"),
+        ("itpc://far.example/rss", "http://far.example/rss"),
+        ("itms://far.example/rss", "http://far.example/rss"),
+        ("pcast:http://far.example/rss", "http://far.example/rss"),
+    ] {
+        let read = crate::config::feed_address(written);
+        assert_eq!(read.as_ref().map(url::Url::as_str), Ok(expected), "{written}");
+    }
+    // Only what is plainly a host is offered as one.
+    for (written, offered) in
+        [("www.far.example/rss", true), ("../rss.xml", false), ("news/rss.xml", false), ("file:///srv/rss.xml", false)]
+    {
+        let told = crate::config::feed_address(written).unwrap_err();
+        assert_eq!(told.contains("did you mean"), offered, "{told}");
+    }
 }

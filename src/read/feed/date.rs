@@ -154,6 +154,11 @@ impl<'t> Parts<'t> {
             return self.date_and_time(word);
         }
         let starts_with_digit = word.starts_with(|c: char| c.is_ascii_digit());
+        let is_day_told = self.year.and(self.month).and(self.day).is_some();
+        if let Some(time) = dotted(word).filter(|_| starts_with_digit && is_day_told && self.time.is_none()) {
+            self.time = Some(time);
+            return Some(());
+        }
         if starts_with_digit && word.contains(['-', '/', '.']) {
             return self.whole_day(word);
         }
@@ -234,6 +239,14 @@ impl<'t> Parts<'t> {
     }
 }
 
+/// A time as Italian, Danish and Finnish programs write it: `10.20`, `10.20.30`.
+fn dotted(word: &str) -> Option<(u32, u32, u32)> {
+    let pieces: Vec<&str> = word.split('.').collect();
+    let is_time = (2..=3).contains(&pieces.len()) && pieces.iter().skip(1).all(|piece| piece.len() == 2);
+    let number = |at: usize| pieces.get(at).map_or(Some(0), |piece| piece.parse().ok());
+    is_time.then(|| Some((number(0)?, number(1)?, number(2)?)))?
+}
+
 /// The month of a name in small letters, whole or cut short.
 fn month(name: &str) -> Option<u32> {
     // English, German, French, Spanish, Italian, Portuguese, Dutch, Swedish; Hungarian, Polish, Czech, Turkish; Greek
@@ -301,6 +314,8 @@ mod tests {
         check("05 Nov 2023 10:20:30 QQT", "2023-11-05T10:20:30");
         check("Sun, 05 Nov 2023 10:20:30 CST", "2023-11-05T10:20:30-06:00");
         check("Sun, 5 Nov, 2023 10:20", "2023-11-05T10:20:00");
+        check("dom, 05 nov 2023 10.20.30 +0100", "2023-11-05T10:20:30+01:00");
+        check("5.11.2023 10.20", "2023-11-05T10:20:00");
         check("Sun, 05 November 2023 10:20:30 AT", "2023-11-05T10:20:30-04:00");
     }
 

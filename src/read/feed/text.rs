@@ -273,9 +273,13 @@ pub(in crate::read) fn is_evidently_html(line: &str) -> bool {
     tags::is_evident(line) || has_reference(line)
 }
 
-/// Whether a text has a reference of HTML in it.
+/// Whether a text has a reference of HTML in it. Two that begin no word are such without their end, too (HTML §13.2.5.73).
 fn has_reference(text: &str) -> bool {
     text.split('&').skip(1).any(|behind| {
+        let rest = behind.strip_prefix("quot").or_else(|| behind.strip_prefix("nbsp"));
+        if rest.is_some_and(|rest| !rest.starts_with(|c: char| c == '=' || c.is_ascii_lowercase())) {
+            return true;
+        }
         let end = behind.bytes().take(32).position(|byte| byte == b';');
         let name = end.and_then(|end| behind.get(..end)).unwrap_or_default();
         let number = name.strip_prefix('#').map(|number| number.trim_start_matches(['x', 'X']));
@@ -314,10 +318,15 @@ mod tests {
 
     #[test]
     fn html_is_told_from_text() {
-        for html in ["<p>a", "a<BR/>b", "caf&eacute;", "&#8212; x", "&#xe9;", "a</b>"] {
+        for html in
+            ["<p>a", "a<BR/>b", "caf&eacute;", "&#8212; x", "&#xe9;", "a</b>", "&quotThe tide&quot rose", "a&nbsp"]
+        {
             assert!(looks_like_html(html), "{html}");
         }
-        for plain in ["a < b > c", "Vec<T>", "R&D; x", "AT&T", "&#; &;", "<3 you", "<unknown>x</unknown>", "<b"] {
+        for plain in [
+            "a < b > c", "Vec<T>", "R&D; x", "AT&T", "&#; &;", "<3 you", "<unknown>x</unknown>", "<b", "/?a&quot=1",
+            "&quota",
+        ] {
             assert!(!looks_like_html(plain), "{plain}");
         }
     }

@@ -116,6 +116,16 @@ impl Plain {
         Self { text, is_cut: is_cut(title) }
     }
 
+    /// What is equal where neither of two titles that are one is [cut short](Self::is_cut).
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether it says that it is cut short.
+    pub fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
     /// Whether two titles are one: see [`is_same`].
     pub fn is(&self, other: &Self) -> bool {
         self.text == other.text || self.begins(other)

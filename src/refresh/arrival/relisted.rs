@@ -1,7 +1,7 @@
 //! A site is made anew: the stories of a feed or of a page that lists news stand at other addresses, with a time, a teaser or a line more.
 //! And the reverse: one story after the other stands at one address.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use url::{Position, Url};
@@ -52,6 +52,40 @@ impl Title {
     }
 }
 
+/// Titles, among which those that are one with another are found: each of a long list is held against as many.
+struct Titles {
+    all: Vec<Title>,
+    by_words: HashMap<Vec<u8>, Vec<usize>>,
+    by_text: HashMap<String, Vec<usize>>,
+    /// Those that are cut short, which no table finds.
+    cut: Vec<usize>,
+}
+
+impl Titles {
+    fn of<'a>(lines: impl Iterator<Item = &'a str>) -> Self {
+        let all: Vec<Title> = lines.map(Title::of).collect();
+        let mut titles = Self { all: Vec::new(), by_words: HashMap::new(), by_text: HashMap::new(), cut: Vec::new() };
+        for (at, title) in all.iter().enumerate() {
+            titles.by_words.entry(title.words.clone()).or_default().push(at);
+            titles.by_text.entry(title.plain.text().to_owned()).or_default().push(at);
+            titles.cut.extend(title.plain.is_cut().then_some(at));
+        }
+        Self { all, ..titles }
+    }
+
+    /// The places of those that are one with a title, in their order.
+    fn alike(&self, title: &Title) -> Vec<usize> {
+        let is_alike = |at: &usize| self.all.get(*at).is_some_and(|other| other.is(title));
+        if title.plain.is_cut() {
+            return (0..self.all.len()).filter(is_alike).collect();
+        }
+        let told = [self.by_words.get(&title.words), self.by_text.get(title.plain.text())];
+        let told = told.into_iter().flatten().flatten();
+        let alike: BTreeSet<usize> = told.chain(self.cut.iter().filter(|at| is_alike(at))).copied().collect();
+        alike.into_iter().collect()
+    }
+}
+
 /// Which of the items that a list showed its entries may be, by their positions, where most of them stand there by their titles, and at
 /// no address that was known. `is_met` tells those that are known; an item whose address is still listed, and one of several of one
 /// title, is none of them.
@@ -67,12 +101,12 @@ pub(in crate::refresh) fn relisted(
     }
     let link = |item: &Item| item.link.as_ref().and_then(|link| Url::parse(link.as_str()).ok());
     let listed: HashSet<String> = arrivals.iter().filter_map(|arrival| bare(arrival.link.as_ref()?)).collect();
-    let titles: Vec<Title> = shown.iter().map(|item| Title::of(&item.title)).collect();
+    let titles = Titles::of(shown.iter().map(|item| item.title.as_str()));
     let mut of_title: Vec<usize> = vec![0; shown.len()];
     let mut candidates: Vec<(&Arrival, usize)> = Vec::new();
     for arrival in arrivals {
         let Some(title) = arrival.entry.facts.title.as_ref().map(|title| Title::of(&title.line())) else { continue };
-        let alike: Vec<usize> = (0..shown.len()).filter(|at| titles[*at].is(&title)).collect();
+        let alike = titles.alike(&title);
         for at in &alike {
             of_title[*at] += 1;
         }

@@ -26,8 +26,6 @@ const MOST_ARTICLES: usize = 200;
 const MOST_ENTRIES: usize = 10_000;
 /// Newest items by which a list is found again, at most.
 const RECENT: usize = 20;
-/// Newest items that may stand at other addresses, at most.
-const MOST_MOVED: usize = 1_000;
 /// Share of them that another list must have to be taken for the same.
 const CERTAIN: f32 = 0.6;
 /// Entries from on which what is strange in a list may be another list.
@@ -278,7 +276,7 @@ impl Course<'_> {
         if met * 2 >= arrivals.len() {
             return Ok(HashMap::new());
         }
-        let shown = self.newest(arrivals.len().clamp(RECENT, MOST_MOVED), store)?;
+        let shown = self.newest(arrivals.len().clamp(RECENT, MOST_ENTRIES), store)?;
         Ok(arrival::relisted(arrivals, is_met, &shown))
     }
 

@@ -43,6 +43,8 @@ const TOGETHER: usize = 8;
 
 /// How long what vouches for a source is relied on: some servers answer for ever that it is as it was.
 const VOUCHED: TimeDelta = TimeDelta::days(3);
+/// How long that is behind the next visit, where visits are rarer: every other one asks for all of it.
+const LATE: TimeDelta = TimeDelta::days(1);
 
 /// What a request is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -203,11 +205,8 @@ impl<'a> Course<'a> {
         let way = learnt.way.as_ref().and_then(|way| way.url.clone());
         let first = (Errand::Source, way.unwrap_or_else(|| web.url.clone()));
         let vouches = |known: &Upstream| {
-            let given = DateTime::from_timestamp(known.given, 0).unwrap_or_default();
-            let next = |time| web.every.next(time, source.timezone);
-            let age = (now - given).abs();
-            // Of what is visited seldom, every other visit asks for all of it.
-            !known.misleading && (age < VOUCHED || age < next(next(given)) - given)
+            // Nor was it set by a clock that was wrong.
+            !known.misleading && now.timestamp() < known.vouched && known.vouched <= vouched(known.due, now)
         };
         let is_vouched = holds && !reads_anew && known.as_deref().is_some_and(vouches);
         Self {
@@ -533,6 +532,11 @@ impl<'a> Course<'a> {
             self.settled.push(settled);
         }
     }
+}
+
+/// Until when what came now is vouched for, where the next visit is `due`; both seconds since 1970.
+pub(super) fn vouched(due: i64, now: DateTime<Utc>) -> i64 {
+    (now + VOUCHED).timestamp().max(due.saturating_add(LATE.num_seconds()))
 }
 
 /// What vouches for what is known, as it is sent to `asked`.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::task::Task;
 use super::Request;
 use crate::report::SourceReport;
 
@@ -10,7 +11,7 @@ pub(super) struct Wanted {
     pub(super) request: Request,
     /// Sources that are to be walked first.
     pub(super) waiting: BTreeSet<usize>,
-    /// Those of them that were visited when it came, where it wants them visited by force: they are visited once more.
+    /// Those of them that were visited when it came, but not by force, where it wants that: they are visited once more.
     pub(super) under_way: BTreeSet<usize>,
     /// What is told of those that were.
     pub(super) lines: BTreeMap<usize, SourceReport>,
@@ -20,6 +21,12 @@ impl Wanted {
     /// One that waits for no source.
     pub(super) fn new(request: Request) -> Self {
         Self { request, waiting: BTreeSet::new(), under_way: BTreeSet::new(), lines: BTreeMap::new() }
+    }
+
+    /// Whether a source is being visited by force for it.
+    pub(super) fn forces(&self, at: usize) -> bool {
+        let is_by_force = matches!(&self.request.0, Task::Walk(options) if options.force);
+        is_by_force && self.waiting.contains(&at) && !self.under_way.contains(&at)
     }
 
     /// Takes what is told of a source that was walked.
