@@ -200,7 +200,14 @@ pub struct Listing {
 impl Listing {
     /// A list that says itself that it is one, in a form in which nothing has to be selected.
     pub fn sure(feed: Feed, form: Form) -> Self {
-        Self { feed, way: Way::new(form, None, Select::default()), next: None, confidence: 1.0, rejected: Vec::new(), is_bare: false }
+        Self {
+            feed,
+            way: Way::new(form, None, Select::default()),
+            next: None,
+            confidence: 1.0,
+            rejected: Vec::new(),
+            is_bare: false,
+        }
     }
 }
 

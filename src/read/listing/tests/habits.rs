@@ -63,11 +63,7 @@ fn what_was_glued_to_titles_stays_off_them() {
             "No more plastic in the canteen",
         ],
         &["NEW The boats are back in the harbour", "NEW A station on the pier", "The library is open longer"],
-        &[
-            ("The boats are back in the harbour", ""),
-            ("A station on the pier", ""),
-            ("The library is open longer", ""),
-        ],
+        &[("The boats are back in the harbour", ""), ("A station on the pier", ""), ("The library is open longer", "")],
     );
 }
 
