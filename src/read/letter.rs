@@ -112,8 +112,8 @@ pub(super) fn split(text: &str) -> Option<(Map<String, Value>, &str)> {
             continue;
         }
         let (name, value) = line.split_once([':', '：'])?;
-        let is_field = |name: &str| is_sent && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-        let name = Name::of(name).or_else(|| is_field(name).then_some(Name::Way))?;
+        let may_be = |name: &str| is_sent && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+        let name = Name::of(name).or_else(|| may_be(name).then_some(Name::Way))?;
         fields.push((name, value.trim_matches(|c: char| c.is_whitespace() || c == '*').to_owned()));
     }
     let value = |name: Name| {
@@ -145,7 +145,7 @@ fn behind_rule(text: &str) -> &str {
 const MACHINES: [&str; 5] = ["Message-ID", "MIME-Version", "Received", "Return-Path", "Content-Type"];
 
 /// Whether a line of a head is that field.
-fn is_field(line: &str, name: &str) -> bool {
+pub(super) fn is_field(line: &str, name: &str) -> bool {
     line.split_once(':').is_some_and(|(said, _)| said.eq_ignore_ascii_case(name))
 }
 

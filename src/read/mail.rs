@@ -78,8 +78,7 @@ fn parts<'t>(text: &'t str, boundary: &str) -> Vec<&'t str> {
 /// The value of a field of a head, of all its lines.
 fn field(head: &str, name: &str) -> Option<String> {
     let mut lines = head.lines();
-    let is_named = |line: &str| line.split_once(':').filter(|(said, _)| said.eq_ignore_ascii_case(name)).is_some();
-    let (_, first) = lines.find(|line| is_named(line))?.split_once(':')?;
+    let (_, first) = lines.find(|line| letter::is_field(line, name))?.split_once(':')?;
     let more = lines.take_while(|line| line.starts_with([' ', '\t']));
     Some(std::iter::once(first).chain(more).map(str::trim).collect::<Vec<_>>().join(" "))
 }
