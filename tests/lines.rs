@@ -81,9 +81,11 @@ fn labels_of_the_page_are_left_out_line_by_line() {
 fn a_folder_is_read_whatever_endings_documents_have() {
     let house = House::new();
     house.file("feedgen.toml", "[[source]]\nid = \"news\"\nfiles = \"news\"\n");
-    for (number, ending) in ["txt", "text", "md", "markdown", "html", "htm", "xhtml", "shtml"].into_iter().enumerate() {
+    for (number, ending) in
+        ["txt", "text", "eml", "md", "markdown", "html", "htm", "xhtml", "shtml"].into_iter().enumerate()
+    {
         let text = match number {
-            0..4 => format!("Story {number}\n\nThe tide rose for the {number}. time.\n"),
+            0..5 => format!("Story {number}\n\nThe tide rose for the {number}. time.\n"),
             _ => {
                 format!("<title>Story {number}</title><h1>Story {number}</h1><p>The tide rose for the {number}. time.")
             }
@@ -91,7 +93,7 @@ fn a_folder_is_read_whatever_endings_documents_have() {
         house.file(format!("news/{number}.{ending}"), &text);
     }
     house.refresh().expect_ok();
-    assert_eq!(house.feed("sources/news.json").len(), 8);
+    assert_eq!(house.feed("sources/news.json").len(), 9);
 }
 
 #[test]

@@ -359,7 +359,7 @@ impl Told<'_> {
             Some(list) => {
                 let told = Way::of(&list.way);
                 let about = format!("{}, {}", told.in_words(), page::entries(list.feed.entries.len()));
-                let is_moved = before.is_some_and(|before| *before != list.way);
+                let is_moved = before.is_some_and(|before| !before.is(&list.way));
                 if is_moved {
                     let parts = told.lines().join(", ");
                     self.odd("list", format!("{about}: it is not where it was, and is read by another way from the next refresh on: {parts}"));

@@ -3,9 +3,10 @@
 use crate::document::Form;
 
 /// The endings of documents that are read, with the dot, and what they are taken for.
-pub const ENDINGS: [(&str, Form); 8] = [
+pub const ENDINGS: [(&str, Form); 9] = [
     (".txt", Form::Text),
     (".text", Form::Text),
+    (".eml", Form::Text),
     (".md", Form::Markdown),
     (".markdown", Form::Markdown),
     (".html", Form::Html),

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 /// A text in plain Markdown. What stands in blocks and spans of code is left alone.
 pub(super) fn plain(text: &str) -> Cow<'_, str> {
-    const SIGNS: [&str; 9] = ["{{<", "{{%", "{%", "{:", ":::", "[[", "[!", "==", "%%"];
+    const SIGNS: [&str; 11] = ["{{<", "{{%", "{%", "{:", ":::", "[[", "[!", "==", "%%", "]{", "){"];
     let is_other = |line: &str| is_admonition(line) || is_contents(line.trim()) || is_import(line);
     if !SIGNS.iter().any(|sign| text.contains(sign)) && !text.lines().any(is_other) {
         return Cow::Borrowed(text);
@@ -101,7 +101,7 @@ fn is_import(line: &str) -> bool {
 
 /// A line without what is said inside of it to programs; spans of code are left alone.
 fn inline(line: &str) -> Cow<'_, str> {
-    if !["{{<", "{{%", "{%", "[[", "==", "%%"].iter().any(|sign| line.contains(sign)) {
+    if !["{{<", "{{%", "{%", "[[", "==", "%%", "]{", "){"].iter().any(|sign| line.contains(sign)) {
         return Cow::Borrowed(line);
     }
     let mut plain = String::with_capacity(line.len());
@@ -122,6 +122,12 @@ fn inline(line: &str) -> Cow<'_, str> {
             !before.ends_with(char::is_alphanumeric) && !behind.starts_with(char::is_alphanumeric)
         };
         piece = replaced(piece, "%%", "%%", |before, _, behind| is_apart(before, behind).then(String::new));
+        // `[words]{.class}`, `![](picture.png){width=50%}`
+        piece = replaced(piece, "){", "}", |_, inside, _| are_attributes(inside).then(|| ")".to_owned()));
+        piece = replaced(piece, "[", "}", |_, inside, _| {
+            let (words, attributes) = inside.split_once("]{")?;
+            are_attributes(attributes).then(|| words.to_owned())
+        });
         piece = replaced(piece, "![[", "]]", |_, _, _| Some(String::new()));
         piece = replaced(piece, "[[", "]]", linked);
         piece = replaced(piece, "==", "==", |before, inside, behind| {
@@ -132,6 +138,12 @@ fn inline(line: &str) -> Cow<'_, str> {
         plain.push_str(&piece);
     }
     Cow::Owned(plain)
+}
+
+/// Whether attributes stand between braces: `.class`, `#id`, `key=value`.
+fn are_attributes(inside: &str) -> bool {
+    let mut words = inside.split_whitespace().peekable();
+    words.peek().is_some() && words.all(|word| word.starts_with(['.', '#']) || word.split_once('=').is_some())
 }
 
 /// The words of `[[page#part|words]]`. `None`: it is a link of plain Markdown, whose words stand in brackets.
@@ -193,6 +205,7 @@ mod tests {
             ("> [!tip]\n> Bring one.\n", "> \n> Bring one.\n"),
             ("See [[people/Ann Lee]], [[a#b|the race]] and ![[a.jpg]].\n", "See Ann Lee, the race and .\n"),
             ("An ==important== %%hidden%% word\n", "An important  word\n"),
+            ("A [big]{.underline .x} word ![](a.png){width=50%} [b](c){#d}\n", "A big word ![](a.png) [b](c)\n"),
             ("[TOC]\n\n* TOC\n{:toc}\n\nText\n{: .lead}\n", "\n\n\n\nText\n\n"),
             ("import Tabs from '@theme/Tabs';\n\nText\n", "\n\nText\n"),
         ] {
@@ -207,6 +220,7 @@ mod tests {
             "Write `{{< figure >}}`, `[[page]]` or `==word==`.\n",
             "Proof[[1]](https://quay.example.edu/1) and [[2]][two]\n",
             "If a == b then c == d.\n",
+            "f[x]{y}, (a){b c} and [a](b) {c}\n",
             "    :::note\n",
             "Title\n=====\n\n!!! Wow\n\nAt 5 % and 10 %.\n",
             "import the data from a file\n",

@@ -36,7 +36,7 @@ impl<'a> FrontMatter<'a> {
         let is_markdown = form == Form::Markdown;
         let Some(Fenced { fence, opened, matter, behind }) = Fenced::find(text)? else {
             unfinished_above(text, form)?;
-            if let Some((fields, behind)) = letter::split(text).filter(|_| form != Form::Html) {
+            if let Some((fields, behind)) = letter::split(text) {
                 return Ok(Self { fields, note: None, behind });
             }
             return if is_markdown { Ok(Self::unfenced(text)?.unwrap_or(none)) } else { Ok(none) };

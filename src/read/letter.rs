@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::fence::{head, is_blank};
+use super::mail;
 use super::residue::at_colon;
 
 /// What a line of a head says.
@@ -96,10 +97,14 @@ impl Name {
 /// The fields of the head of a mail at the start of a text, by the names of front matter, and the text behind it. `None`: there is
 /// none, or not all lines above the first empty one belong to it.
 pub(super) fn split(text: &str) -> Option<(Map<String, Value>, &str)> {
-    let start = text.trim_start_matches(is_blank);
+    let start = behind_rule(text.trim_start_matches(is_blank));
     let head = head(start);
     let mut fields: Vec<(Name, String)> = Vec::new();
-    for line in head.lines() {
+    // Servers write whatever they want beside these.
+    let is_sent = head.lines().any(|line| MACHINES.iter().any(|name| is_field(line, name)));
+    // Programs keep many mails in one file, each behind such a line.
+    let kept = head.lines().next().is_some_and(|line| is_sent && line.starts_with("From ") && !is_field(line, "From"));
+    for line in head.lines().skip(usize::from(kept)) {
         if line.starts_with([' ', '\t']) {
             // A long value goes on in the next line (RFC 5322 §2.2.3).
             let (_, value) = fields.last_mut()?;
@@ -108,7 +113,9 @@ pub(super) fn split(text: &str) -> Option<(Map<String, Value>, &str)> {
             continue;
         }
         let (name, value) = at_colon(line)?;
-        fields.push((Name::of(name)?, value.trim_matches(|c: char| c.is_whitespace() || c == '*').to_owned()));
+        let may_be = |name: &str| is_sent && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+        let name = Name::of(name).or_else(|| may_be(name).then_some(Name::Way))?;
+        fields.push((name, value.trim_matches(|c: char| c.is_whitespace() || c == '*').to_owned()));
     }
     let value = |name: Name| {
         let found = fields.iter().find(|(said, value)| *said == name && !value.is_empty());
@@ -118,10 +125,29 @@ pub(super) fn split(text: &str) -> Option<(Map<String, Value>, &str)> {
     if from.is_none() && (sent.is_none() || fields.len() < 3) {
         return None;
     }
-    let author = from.and_then(name_of);
-    let said = [("title", Some(about(subject))), ("author", author), ("date", sent)];
+    let (subject, from) = (mail::words(subject), from.map(mail::words));
+    let author = from.as_deref().and_then(name_of);
+    let said = [("title", Some(about(&subject))), ("author", author), ("date", sent)];
     let said = said.into_iter().filter_map(|(name, value)| Some((name.to_owned(), Value::from(value?)))).collect();
     Some((said, start.get(head.len()..)?))
+}
+
+/// What stands behind a line that says that a mail was passed on: "---------- Forwarded message ---------".
+fn behind_rule(text: &str) -> &str {
+    let is_rule = |line: &str| {
+        let said = line.trim().trim_matches('-');
+        line.starts_with("---") && line.trim_end().ends_with("---") && said.contains(char::is_alphabetic)
+    };
+    let behind = text.split_once('\n').filter(|(first, _)| is_rule(first)).map(|(_, behind)| behind);
+    behind.map_or(text, |behind| behind.trim_start_matches(is_blank))
+}
+
+/// Fields of a head that only programs write.
+const MACHINES: [&str; 5] = ["Message-ID", "MIME-Version", "Received", "Return-Path", "Content-Type"];
+
+/// Whether a line of a head is that field.
+pub(super) fn is_field(line: &str, name: &str) -> bool {
+    line.split_once(':').is_some_and(|(said, _)| said.eq_ignore_ascii_case(name))
 }
 
 /// What a subject is about, without the marks of an answer or of what is passed on.
@@ -171,6 +197,18 @@ mod tests {
         assert_eq!(
             told("发件人：教务处 <jw@quay.example.edu>\n发送时间：2026年3月10日\n主题：选课\n\n各位同学：\n"),
             some(["选课", "教务处", "2026年3月10日", "各位同学："])
+        );
+        assert_eq!(
+            told(
+                "From ann@quay.example Tue Mar 10 09:12:44 2026\nReturn-Path: <ann@quay.example>\nDKIM-Signature: v=1; a=rsa\n b=x\nFrom: =?utf-8?Q?Ren=C3=A9e?= <r@quay.example>\nSubject: =?utf-8?B?QVc6IENhZsOp?=\nDate: Tue, 10 Mar 2026 09:12:44 +0000\n\nDear all,\n"
+            ),
+            some(["Café", "Renée", "Tue, 10 Mar 2026 09:12:44 +0000", "Dear all,"])
+        );
+        assert_eq!(
+            told(
+                "---------- Forwarded message ---------\nFrom: Ann Lee <ann@quay.example>\nDate: Tue, Mar 10, 2026 at 9:12 AM\nSubject: Tides\nTo: <all@quay.example>\n\n\nDear all,\n"
+            ),
+            some(["Tides", "Ann Lee", "Tue, Mar 10, 2026 at 9:12 AM", "Dear all,"])
         );
         for text in [
             "Subject: Opening hours\n\nThe library is open.\n",

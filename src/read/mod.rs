@@ -23,6 +23,7 @@ pub mod guard;
 mod json;
 mod letter;
 pub mod listing;
+mod mail;
 mod markdown;
 mod names;
 mod order;
@@ -115,14 +116,16 @@ pub fn read_article(document: &Document, select: &Select, policy: Policy) -> Res
     };
     let lines = with_line_feeds(&decoded.text);
     let text = lines.as_ref();
-    let front = FrontMatter::split(text, document.form)?;
+    let mail = if document.form == Form::Text { mail::unpacked(text) } else { None };
+    let (text, form) = mail.as_ref().map_or((text, document.form), |(text, form)| (text.as_str(), *form));
+    let front = FrontMatter::split(text, form)?;
     let (body, address) = (front.behind, document.address.as_ref());
-    let mut draft = match document.form {
+    let mut draft = match form {
         Form::Markdown => markdown::read(&front, address, policy),
         Form::Text if !looks_like_html(body) => text::read(body, front.title(), policy),
         Form::Text | Form::Html => page::read(body, address, select, policy)?,
     };
-    if document.form != Form::Markdown {
+    if form != Form::Markdown {
         front.claim(&mut draft, policy);
     }
     if let Some(note) = decoded.note {

@@ -342,6 +342,8 @@ fn is_aside(line: &str) -> bool {
     let label = at_colon(line).map(|(label, _)| label.trim().to_lowercase());
     labelled(line, ASIDES).is_some()
         || label.is_some_and(|label| is_page_label(&label))
+        // "原创 宣传部 码头大学 2026-03-10 09:12"
+        || line.starts_with("原创 ") && line.contains(|c: char| c.is_ascii_digit())
         || is_embargo(line)
         || is_place_and_day(line)
         || words_of(&names::without_dates(line)).all(is_filler)
@@ -508,6 +510,7 @@ mod tests {
                 "Meeting held on 4 February 2026, 14:00, Room 3.12, and on the river\n\n",
             ),
             ("    HARBOUR COLLEGE\n    OFFICE OF THE REGISTRAR\n\n", "NOTICE TO ALL STUDENTS", ""),
+            ("", "海洋研究站正式揭牌", "原创 宣传部 码头大学 2026-03-10 09:12 海港\n\n"),
             ("", "Opening hours", "Monday\t8:00\t22:00 and longer\nTuesday\t8:00\t20:00 and longer\n\n"),
             ("", "Boat house", "- forty boats, of which ten are new\n- a kitchen\n\n"),
         ] {

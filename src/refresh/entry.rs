@@ -11,6 +11,7 @@ use crate::dedup::{self, Change};
 use crate::draft::{Credit, Draft, When};
 use crate::item::{Identity, Item, ItemKey, Known, Vocabulary};
 use crate::read::feed;
+use crate::read::listing::title;
 use crate::source::Source;
 use crate::store::{Entry, Seen};
 
@@ -62,6 +63,7 @@ pub(super) fn settle(
     let policy = folder::policy(source, &settings.site.language, vocabulary, now - back);
     let mut settle = |entry: feed::Entry, link, key: ItemKey, known: Option<Known>| {
         let mut draft = Draft { order, ..claims(entry, link, known.is_some()) };
+        let known = known.map(|known| without_glue(known, draft.title.as_deref()));
         draft.link = draft.link.filter(|link| !is_of_feed(link, draft.credit.as_ref()));
         let identity = Identity { source: source.id.clone(), key, name: source.title.clone(), known };
         Item::settle(draft, identity, &policy)
@@ -85,6 +87,16 @@ pub(super) fn settle(
     let seen = Seen { path: place, content, item: Some(item.key.clone()), ..Seen::default() };
     let entry = Entry { seen, item: Some((item, channels)), names, leads, ..Entry::default() };
     Settled { position, goes_by, entry, change, notes }
+}
+
+/// An item with the title that is told of it now, where the one that it has differs from that by what its list glues to titles: no
+/// word of the story has changed.
+fn without_glue(known: Known, title: Option<&str>) -> Known {
+    let is_one = |title: &&str| title::is_glued(&known.title, title) || title::is_glued(title, &known.title);
+    match title.filter(is_one).map(str::to_owned) {
+        Some(title) => Known { title, ..known },
+        None => known,
+    }
 }
 
 /// Whether a link leads to the feed itself, as that of `<link>#</link>` does: there is nothing to read. The feed of a page is none.

@@ -270,7 +270,7 @@ impl Watched<'_> {
                 .ok()
         };
         let list = taken.and_then(|way| {
-            let at = read.iter().position(|list| list.way == *way);
+            let at = read.iter().position(|list| list.way.is(&way));
             at.map(|at| read.swap_remove(at)).or_else(|| again(&way))
         });
         let own = read.into_iter().find(|list| list.way.url.is_none());

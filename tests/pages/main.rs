@@ -16,6 +16,7 @@ mod articles;
 mod broken_off;
 mod commands;
 mod further;
+mod glued;
 mod missing;
 mod mixed;
 mod order;

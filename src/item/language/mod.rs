@@ -22,7 +22,9 @@ pub(super) fn of(declared: Option<String>, (title, text): (Option<&str>, &str), 
             None => declared,
         };
     };
-    let titled = || Sample::of(&format!("{}\n{text}", title?)).language(script);
+    // Films and plays are called as they are elsewhere: a title tells nothing that the text speaks against.
+    let may_be = |told: &&str| sample.votes_for(told) != Some(0) || sample.votes.iter().all(|votes| *votes == 0);
+    let titled = || Sample::of(&format!("{}\n{text}", title?)).language(script).filter(may_be);
     let told = sample.language(script).or_else(titled);
     match (declared, told) {
         (Some(declared), _) if !script.writes(&declared) => told.map(str::to_owned),
@@ -362,12 +364,13 @@ impl<'a> Sample<'a> {
     /// Whether the text clearly is in another language than the declared one, though in a script it is written in.
     fn contradicts(&self, declared: &str, told: &str) -> bool {
         let declared = declared.split('-').next().unwrap_or_default();
-        let votes_for =
-            |tag: &str| LATIN_LANGUAGES.iter().position(|known| *known == tag).map(|index| self.votes[index]);
-        match (votes_for(declared), votes_for(told)) {
-            (Some(declared), Some(told)) => told >= 8 && declared * 3 < told,
-            _ => false,
-        }
+        let votes = self.votes_for(declared).zip(self.votes_for(told));
+        votes.is_some_and(|(declared, told)| told >= 8 && declared * 3 < told)
+    }
+
+    /// How much speaks for a language. `None`: it is none of those that are voted for.
+    fn votes_for(&self, tag: &str) -> Option<u32> {
+        LATIN_LANGUAGES.iter().position(|known| *known == tag).map(|index| self.votes[index])
     }
 
     /// The winner of the vote. `None`: too few votes, or two are level.

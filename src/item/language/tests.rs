@@ -144,6 +144,8 @@ fn short_texts_tell_their_language_with_their_title() {
     ] {
         assert_eq!(of(None, (Some(title), text), None).as_deref(), Some(language), "{title}");
     }
+    let film = (Some("Noche de cine: El laberinto del fauno"), "Film screening in room 3.");
+    assert_eq!(of(None, film, Some("en")), None);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::ops::{Range, RangeInclusive};
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Weekday};
+use serde::{Deserialize, Serialize};
 
 use crate::draft::{DateClaim, Doubt, Evidence, When};
 
@@ -50,7 +51,7 @@ impl Context {
 
 /// The order of day and month between slashes or hyphens. Between dots the day is always first, and a part above 12
 /// decides by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum NumericOrder {
     /// `11/05/2023` is 5 November.
     MonthFirst,

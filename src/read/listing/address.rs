@@ -41,6 +41,13 @@ pub(in crate::read) fn is_of_list(url: &Url) -> bool {
     is_index(stem(last)) || folders().any(|part| labelled.contains(&part.to_ascii_lowercase().as_str()))
 }
 
+/// Whether an address is that of a comment, or of those on an article.
+pub(super) fn is_of_comment(url: &Url) -> bool {
+    let of_comment =
+        |fragment: &str| ["comment", "respond", "reply", "disqus"].iter().any(|name| fragment.starts_with(name));
+    url.fragment().is_some_and(of_comment) || url.query_pairs().any(|(key, _)| key == "replytocom")
+}
+
 /// The address without what differs from article to article: figures and words.
 pub(in crate::read) fn mask(url: &Url) -> String {
     let mut masked = url.host_str().unwrap_or_default().to_owned();

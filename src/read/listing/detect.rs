@@ -13,7 +13,7 @@ use super::entry::Found;
 use super::heading::{self, Names};
 use super::outline::{Outline, number};
 use super::score::{About, Group, signs};
-use super::{Listing, NoList, Rejected, address, beside, lead, next, pattern, select, words};
+use super::{Habits, Listing, NoList, Rejected, address, beside, lead, next, pattern, select, words};
 use crate::source::Select;
 
 /// What a group must reach to be a list at all.
@@ -340,7 +340,7 @@ impl<'p> Finder<'p> {
         }
         select.item = Some(items.join(", ")).filter(|item| !item.is_empty());
         select.link = select.link.or_else(|| Some(links.join(", ")).filter(|link| !link.is_empty()));
-        let found = select::entries(self.page, &self.base, &select, self.policy)?;
+        let (found, _) = select::entries(self.page, &self.base, &select, &Habits::default(), self.policy)?;
         let anchors = found.iter().filter_map(|found| found.link).collect();
         select.next = select.next.or_else(|| next::selector(self.page, &self.base, &anchors));
         let place = |part: &dyn Fn(&Found<'p>) -> Option<NodeId>| {

@@ -1,6 +1,6 @@
 //! One entry of a list: what the element that holds it says of an article.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Node, Selector};
@@ -28,7 +28,7 @@ pub(super) struct Rules<'s> {
     pub(super) summary: Option<Selector>,
     pub(super) image: Option<Selector>,
     /// Texts that name no entry, for they stand in many.
-    pub(super) repeated: HashSet<String>,
+    pub(super) repeated: BTreeSet<String>,
     /// What its titles have glued to them.
     pub(super) glue: Glue,
 }
@@ -169,7 +169,7 @@ fn weight(anchor: ElementRef<'_>, url: &Url, item: ElementRef<'_>, rules: &Rules
     let near = || std::iter::once(anchor).chain(above.clone());
     let headed = near().any(is_heading) || anchor.descendent_elements().take(8).any(is_heading);
     let named = near().any(is_named_title);
-    let of_list = address::is_of_list(url) && !address::is_of_article(url);
+    let of_list = address::is_of_list(url) && !address::is_of_article(url) || address::is_of_comment(url);
     let bonus = |has: bool, worth: f32| if has { worth } else { 0.0 };
     said + bonus(headed, 20.0) + bonus(named, 15.0) - bonus(of_list, 25.0)
 }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use scraper::ElementRef;
+use serde::{Deserialize, Serialize};
 
 use super::super::date::{self, Context, Manner, Mention};
 use super::super::feed::Text;
@@ -28,7 +29,8 @@ const OPENING: [char; 5] = ['(', '（', '[', '［', '【'];
 const CLOSING: [char; 5] = [')', '）', ']', '］', '】'];
 
 /// What the titles of one list have glued to them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub(super) struct Glue {
     day: Option<Side>,
     is_counted: bool,
@@ -36,7 +38,7 @@ pub(super) struct Glue {
     is_shouted: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Side {
     Before,
     Behind,
@@ -83,6 +85,16 @@ impl Glue {
             let is_numbered = numbered.is_numbered && !titles.iter().any(is_day) && differ(numbered);
             if is_numbered { dated(numbered).unwrap_or(numbered) } else { glue }
         })
+    }
+
+    /// That of one list which was told at another time, too.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self {
+            day: self.day.or(other.day),
+            is_counted: self.is_counted || other.is_counted,
+            is_numbered: self.is_numbered || other.is_numbered,
+            is_shouted: self.is_shouted || other.is_shouted,
+        }
     }
 
     /// A title without what is glued to it, and the day that is.

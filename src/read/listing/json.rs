@@ -67,7 +67,7 @@ pub(super) fn read(text: &str, address: &Url, select: &Select, policy: Policy) -
         feed.notes.push(next.to_owned());
     }
     let next = next_page(whole, address, select.next.as_deref(), feed.entries.len());
-    let way = Way { form: Form::Json, url: None, select, is_written: false };
+    let way = Way::new(Form::Json, None, select);
     Ok(Listing { feed, way, next, confidence, rejected: Vec::new(), is_bare: false })
 }
 

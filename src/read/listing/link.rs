@@ -27,10 +27,12 @@ pub(super) fn by_script(element: ElementRef<'_>, base: &Url) -> Option<Url> {
     if matches!(element.value().name(), "img" | "video" | "audio" | "source" | "iframe" | "embed" | "object" | "form") {
         return None;
     }
-    let named = NAMES.into_iter().find_map(|name| element.attr(name));
-    let written = named.or_else(|| assigned(element.attr("onclick")?))?;
-    // Scripts keep numbers and names there, too.
-    written.contains(['/', '.', '?']).then(|| address::target(base, written)).flatten()
+    // Scripts keep numbers and names there, too, and whom to tell that somebody reads.
+    let is_place = |written: &&str| written.contains(['/', '.', '?']);
+    let named = NAMES.into_iter().filter_map(|name| element.attr(name).filter(is_place));
+    let mut named = named.filter_map(|written| address::target(base, written));
+    let goes = || assigned(element.attr("onclick")?).filter(is_place).and_then(|to| address::target(base, to));
+    named.find(|url| address::is_near(url, base)).or_else(goes)
 }
 
 /// The address in `location.href = '…'`, `location.assign('…')`, `window.open('…')`.

@@ -21,6 +21,7 @@ mod entry;
 mod fields;
 mod find_again;
 mod glued;
+mod habits;
 mod heading;
 mod json;
 mod label;
@@ -45,6 +46,7 @@ mod ways;
 mod wordpress;
 mod words;
 
+pub use habits::Habits;
 pub use ways::ways;
 
 /// Reads what was answered for a way, and nothing else of the site. `address` is where the answer is: what [`Way::url`]
@@ -69,6 +71,9 @@ pub fn read(way: &Way, page: &guard::Page<'_>, address: &Url, policy: Policy) ->
         Form::State => {
             let tree = page.tree();
             machine_read(tree, state::read(tree, address, &way.select, policy)?)
+        }
+        Form::Page if way.select.item.is_some() => {
+            select::read_again(page.tree(), address, &way.select, &way.habits, policy)?
         }
         Form::Page => detect::find(page.tree(), address, &way.select, policy)?,
         Form::Sitemap => sitemap::read(text, address, &way.select)?,
@@ -139,6 +144,22 @@ pub struct Way {
     /// Whether somebody has written what its entries are.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_written: bool,
+    /// What was told by all of its entries together.
+    #[serde(default, skip_serializing_if = "Habits::are_none")]
+    pub habits: Habits,
+}
+
+impl Way {
+    /// One to what has no entries yet.
+    pub(super) fn new(form: Form, url: Option<Url>, select: Select) -> Self {
+        Self { form, url, select, is_written: false, habits: Habits::default() }
+    }
+
+    /// Whether two ways are one: what was told of its entries does not count.
+    pub fn is(&self, other: &Self) -> bool {
+        let Self { form, url, select, is_written, habits: _ } = self;
+        (form, url, select, is_written) == (&other.form, &other.url, &other.select, &other.is_written)
+    }
 }
 
 /// What a way leads to. The order of the variants is the precedence: the first is the best.
@@ -179,8 +200,14 @@ pub struct Listing {
 impl Listing {
     /// A list that says itself that it is one, in a form in which nothing has to be selected.
     pub fn sure(feed: Feed, form: Form) -> Self {
-        let way = Way { form, url: None, select: Select::default(), is_written: false };
-        Self { feed, way, next: None, confidence: 1.0, rejected: Vec::new(), is_bare: false }
+        Self {
+            feed,
+            way: Way::new(form, None, Select::default()),
+            next: None,
+            confidence: 1.0,
+            rejected: Vec::new(),
+            is_bare: false,
+        }
     }
 }
 

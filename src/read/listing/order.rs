@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::super::date::{self, Context, NumericOrder};
 use super::super::{Policy, order};
+use super::Habits;
 use crate::draft::Precision;
 
 /// Dates that have to be told before it counts how close they lie together.
@@ -14,8 +15,15 @@ const WIDER: i64 = 3;
 const FIRST_YEAR: i32 = 1995;
 
 /// What is known of the dates of a list before they are read.
-pub(super) fn before(language: Option<&str>, policy: Policy) -> Context {
-    Context { year_first: language.is_some_and(order::writes_year_first), ..Context::at(policy.local()) }
+pub(super) fn before(language: Option<&str>, known: &Habits, policy: Policy) -> Context {
+    let year_first = known.year_first.unwrap_or_else(|| language.is_some_and(order::writes_year_first));
+    Context { year_first, numeric_order: known.numeric_order, ..Context::at(policy.local()) }
+}
+
+/// Whether so many of some dates are of three figures of two digits that they tell whether the year stands first.
+pub(super) fn are_of_two_figures(raw: &[&str]) -> bool {
+    let short = raw.iter().filter(|raw| order::is_of_two_figures(raw)).count();
+    short > 0 && short * 2 >= raw.len()
 }
 
 /// The context in which the dates of a list are to be read, by how they were written. `known` is that in which they were.
@@ -23,8 +31,8 @@ pub(super) fn before(language: Option<&str>, policy: Policy) -> Context {
 /// What can be read in one way only tells all others; then the language of the page does; then that news does not lie ahead, stands
 /// in its order, and lies close together.
 pub(super) fn of(raw: &[&str], language: Option<&str>, known: &Context, policy: Policy) -> Context {
-    let short = raw.iter().filter(|raw| order::is_of_two_figures(raw)).count();
-    if short > 0 && short * 2 >= raw.len() {
+    let are_short = are_of_two_figures(raw);
+    if are_short {
         let year_last = Context { year_first: false, ..*known };
         let year_first = Context { year_first: true, ..*known };
         let is_likelier = if known.year_first {
@@ -37,14 +45,15 @@ pub(super) fn of(raw: &[&str], language: Option<&str>, known: &Context, policy: 
         }
     }
     // A few among others stand as their language writes them.
-    let known = Context { year_first: known.year_first && (short == 0 || short * 2 < raw.len()), ..*known };
+    let proven = order::of_text(&raw.join("\n"), policy);
+    let numeric_order = proven.or(known.numeric_order);
+    let known = Context { year_first: known.year_first && !are_short, numeric_order, ..*known };
     let is_open =
         |raw: &&str| date::first(raw, &known).is_some_and(|mention| mention.manner == date::Manner::EitherOrder);
     if !raw.iter().any(is_open) {
         return known;
     }
-    let told = order::of_text(&raw.join("\n"), policy).or_else(|| language.and_then(order::of_language));
-    let numeric_order = told.or_else(|| {
+    let numeric_order = language.and_then(order::of_language).or_else(|| {
         let days = |numeric_order| Days::of(raw, &Context { numeric_order: Some(numeric_order), ..known });
         let (day_first, month_first) = (days(NumericOrder::DayFirst), days(NumericOrder::MonthFirst));
         if day_first.are_likelier(&month_first) {
@@ -119,7 +128,7 @@ mod tests {
     fn check(language: Option<&str>, raw: &[&str], expected: &str) {
         let now = chrono::Utc.with_ymd_and_hms(2026, 11, 23, 8, 0, 0).single().expect("a time");
         let policy = Policy { now, timezone: crate::source::Tz::UTC };
-        let context = of(raw, language, &before(language, policy), policy);
+        let context = of(raw, language, &before(language, &Habits::default(), policy), policy);
         let first = raw.first().and_then(|raw| date::first(raw, &context)).map(|mention| mention.when.to_string());
         assert_eq!(first.as_deref(), Some(expected), "{language:?} {raw:?}");
     }

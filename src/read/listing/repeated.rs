@@ -1,7 +1,7 @@
 //! Titles that are none, because many entries have them: what their links say ("Read the article"), or the label above
 //! each title.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use scraper::ElementRef;
 
@@ -21,7 +21,7 @@ fn title(found: &Found<'_>) -> Option<String> {
 
 /// The titles that several entries have which lead to different places, if a third of all have such. What stands in a
 /// heading is a title, also where it repeats.
-pub(super) fn titles(found: &[Found<'_>]) -> HashSet<String> {
+pub(super) fn titles(found: &[Found<'_>]) -> BTreeSet<String> {
     let mut links: HashMap<String, (HashSet<&str>, usize)> = HashMap::new();
     for found in found.iter().filter(|found| !place(found).is_some_and(entry::is_headline)) {
         let (Some(title), Some(link)) = (title(found), &found.entry.facts.link) else { continue };
@@ -31,13 +31,13 @@ pub(super) fn titles(found: &[Found<'_>]) -> HashSet<String> {
     }
     links.retain(|_, (links, _)| links.len() >= 2);
     let times: usize = links.values().map(|(_, times)| times).sum();
-    if times * ONE_IN >= found.len() { links.into_keys().collect() } else { HashSet::new() }
+    if times * ONE_IN >= found.len() { links.into_keys().collect() } else { BTreeSet::new() }
 }
 
 /// Whether entries that were read again without some titles have better ones: each another, none of them a line of text. A
 /// heading is one, and what stands in the same link; whatever else stands in the entry is only where most of the list
 /// would have no title without.
-pub(super) fn is_better(again: &[Found<'_>], before: &[Found<'_>], repeated: &HashSet<String>) -> bool {
+pub(super) fn is_better(again: &[Found<'_>], before: &[Found<'_>], repeated: &BTreeSet<String>) -> bool {
     let pairs =
         again.iter().zip(before).filter(|(_, before)| title(before).is_some_and(|title| repeated.contains(&title)));
     let pairs: Vec<_> = pairs.collect();

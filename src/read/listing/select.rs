@@ -1,6 +1,6 @@
 //! Reads a list by selectors: those that somebody wrote, or those that were learnt.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Html, Node, Selector};
@@ -13,14 +13,18 @@ use super::entry::{self, Around, Found, Rules};
 use super::glued::Glue;
 use super::period::{self, Period};
 use super::title::Plain;
-use super::{Form, Listing, NoList, Way, address, link, next, order, repeated, title, words};
+use super::{Form, Habits, Listing, NoList, Way, address, link, next, order, repeated, title, words};
 use crate::draft::When;
 use crate::source::Select;
 
 /// Entries of one list; more are passed over.
 const MOST: usize = 10_000;
+/// One in so many entries has a date beside it, where dates stand there.
+const ONE_IN: usize = 3;
 /// Nodes between two entries that are looked at.
 const MOST_BESIDE: usize = 12;
+/// Texts that name no entry and are kept.
+const MOST_REPEATED: usize = 100;
 /// Stories at one address; more are passed over.
 const MOST_AT_ONE: usize = 500;
 
@@ -32,15 +36,29 @@ const MOST_AT_ONE: usize = 500;
 /// [`NoList::NoMatch`] when nothing matches `item`, [`NoList::Empty`] when only its container is there, and no link in
 /// it; [`NoList::Nothing`] without an `item`.
 pub fn read(page: &Html, base: &Url, select: &Select, policy: Policy) -> Result<Listing, NoList> {
+    read_again(page, base, select, &Habits::default(), policy)
+}
+
+/// The same, of a list that is known to have some habits.
+///
+/// # Errors
+/// As those of [`read`].
+pub(super) fn read_again(
+    page: &Html,
+    base: &Url,
+    select: &Select,
+    habits: &Habits,
+    policy: Policy,
+) -> Result<Listing, NoList> {
     let base = base_of(page, base);
-    let found = entries(page, &base, select, policy)?;
+    let (found, habits) = entries(page, &base, select, habits, policy)?;
     let items: HashSet<NodeId> = found.iter().filter_map(|found| found.link).collect();
     let is_bare = is_bare(&found);
     let mut feed = Feed { about: about(page, &base), notes: unmatched(&found, select), ..Feed::default() };
     feed.entries = found.into_iter().map(|found| found.entry).collect();
     let next = next::link(page, &base, select.next.as_deref(), &items).map(|(_, url)| url);
     let next = next.or_else(|| select.next.is_none().then(|| next::scripted(page, &base)).flatten());
-    let way = Way { form: Form::Page, url: None, select: select.clone(), is_written: false };
+    let way = Way { habits, ..Way::new(Form::Page, None, select.clone()) };
     Ok(Listing { feed, way, next, confidence: 1.0, rejected: Vec::new(), is_bare })
 }
 
@@ -99,7 +117,7 @@ pub enum Part {
 /// As those of [`read`].
 pub fn parts(page: &Html, base: &Url, select: &Select, policy: Policy) -> Result<Vec<(NodeId, Part)>, NoList> {
     let base = base_of(page, base);
-    let found = entries(page, &base, select, policy)?;
+    let (found, _) = entries(page, &base, select, &Habits::default(), policy)?;
     let links: HashSet<NodeId> = found.iter().filter_map(|found| found.link).collect();
     let next = next::link(page, &base, select.next.as_deref(), &links).map(|(element, _)| (element.id(), Part::Next));
     let of_entry = |found: &Found<'_>| {
@@ -128,13 +146,14 @@ fn about(page: &Html, base: &Url) -> super::super::feed::Facts {
     about
 }
 
-/// The entries of a list, and where their parts were found.
+/// The entries of a list, where their parts were found, and its habits: those that were known, and what these entries add to them.
 pub(super) fn entries<'p>(
     page: &'p Html,
     base: &Url,
     select: &Select,
+    known: &Habits,
     policy: Policy,
-) -> Result<Vec<Found<'p>>, NoList> {
+) -> Result<(Vec<Found<'p>>, Habits), NoList> {
     let pattern = select.item.as_deref().ok_or(NoList::Nothing)?;
     let missing = || NoList::NoMatch(pattern.to_owned());
     let selector = Selector::parse(pattern).map_err(|_| missing())?;
@@ -143,7 +162,7 @@ pub(super) fn entries<'p>(
         return Err(if is_empty(page, base, pattern) { NoList::Empty } else { missing() });
     }
     let language = page.root_element().attr("lang");
-    let context = order::before(language, policy);
+    let context = order::before(language, known, policy);
     let items = without_dates(items, base, &context);
     let parse = |text: &Option<String>| text.as_deref().and_then(|text| Selector::parse(text).ok());
     let mut rules = Rules {
@@ -153,7 +172,7 @@ pub(super) fn entries<'p>(
         date_format: select.date_format.as_deref(),
         summary: parse(&select.summary),
         image: parse(&select.image),
-        repeated: HashSet::new(),
+        repeated: if select.title.is_none() { known.repeated.clone() } else { BTreeSet::new() },
         glue: Glue::default(),
     };
     let periods = period::of(page, &items, &context);
@@ -175,23 +194,26 @@ pub(super) fn entries<'p>(
         }
         found = gather(&rules, &periods, side, &context);
     }
-    rules.repeated = if rules.title.is_none() { repeated::titles(&found) } else { HashSet::new() };
-    if !rules.repeated.is_empty() {
+    let others = if rules.title.is_none() { repeated::titles(&found) } else { BTreeSet::new() };
+    if !others.is_empty() {
+        let before = rules.repeated.clone();
+        rules.repeated.extend(others.into_iter().take(MOST_REPEATED.saturating_sub(before.len())));
         let again = gather(&rules, &periods, side, &context);
         if repeated::is_better(&again, &found, &rules.repeated) {
             found = again;
         } else {
-            rules.repeated.clear();
+            rules.repeated = before;
         }
     }
-    rules.glue = Glue::of(&found, &context);
+    rules.glue = known.glue.and(Glue::of(&found, &context));
     if rules.glue != Glue::default() {
         found = gather(&rules, &periods, side, &context);
     }
     if rules.date.is_none() && dated(&found) * 2 < found.len() {
         for other in [Side::Behind, Side::Before] {
             let tried = gather(&rules, &periods, other, &context);
-            if dated(&tried) > dated(&found) {
+            // The heading above the first entry is not that of each.
+            if dated(&tried) > dated(&found) && dated(&tried) * ONE_IN >= tried.len() {
                 (side, found) = (other, tried);
             }
         }
@@ -200,10 +222,11 @@ pub(super) fn entries<'p>(
     let raw: Vec<&str> =
         found.iter().filter_map(|found| found.dated.as_ref()).map(|dated| dated.raw.as_str()).collect();
     let told = order::of(&raw, language, &context, policy);
-    if told.numeric_order.is_some() || told.year_first != context.year_first {
+    let habits = known.and(&rules, &raw, &told);
+    if told.numeric_order != context.numeric_order || told.year_first != context.year_first {
         found = gather(&rules, &periods, side, &told);
     }
-    Ok(settled(found))
+    Ok((settled(found), habits))
 }
 
 fn is_dated(found: &Found<'_>) -> bool {
@@ -230,13 +253,22 @@ fn without_dates<'p>(items: Vec<ElementRef<'p>>, base: &Url, context: &Context) 
     items.into_iter().filter(|item| !dates.contains(&item.id())).collect()
 }
 
+/// Elements around a number whose names are looked at.
+const MOST_AROUND: usize = 3;
 /// Rows from which on numbers count them.
 const COUNTED: usize = 3;
 
-/// Whether the days that entries tell count them, from the first on.
+/// Whether the days that entries tell count them, from the first on, and nobody calls them days.
 fn are_counted(found: &[Found<'_>]) -> bool {
-    let number = |found: &Found<'_>| found.dated.as_ref()?.raw.trim().parse::<usize>().ok();
-    found.len() >= COUNTED && found.iter().enumerate().all(|(at, found)| number(found) == Some(at + 1))
+    let number = |found: &Found<'_>| found.dated.as_ref()?.raw.trim().trim_end_matches('.').parse::<usize>().ok();
+    let is_called = |found: &Found<'_>| {
+        let holder = found.dated.as_ref().and_then(|dated| found.item.tree().get(dated.holder?));
+        let around = holder.into_iter().flat_map(|holder| std::iter::once(holder).chain(holder.ancestors()));
+        let inside = around.take_while(|above| above.id() != found.item.id()).filter_map(ElementRef::wrap);
+        inside.take(MOST_AROUND).any(words::is_called_day)
+    };
+    let is_next = |(at, found): (usize, &Found<'_>)| number(found) == Some(at + 1) && !is_called(found);
+    found.len() >= COUNTED && found.iter().enumerate().all(is_next)
 }
 
 /// Where beside an entry its date is sought.

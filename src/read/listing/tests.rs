@@ -15,6 +15,7 @@ use crate::source::Select;
 mod again;
 mod dates;
 mod glued;
+mod habits;
 mod leads;
 mod links;
 mod one_address;
@@ -463,7 +464,7 @@ fn a_list_is_worth_what_it_holds_of_the_page() {
     let now = "2026-03-01T12:00:00Z".parse().expect("a time");
     let policy = Policy { now, timezone: crate::source::Tz::UTC };
     let home = Url::parse("https://www.harbour.example/").expect("an address");
-    let way = Way { form: Form::Feed, url: home.join("/feed").ok(), select: Select::default(), is_written: false };
+    let way = Way::new(Form::Feed, home.join("/feed").ok(), Select::default());
     let item = |at: u8| format!("<item><title>N{at}</title><link>http://harbour.example/n/{at}/</link></item>");
     let feed = format!("<?xml version='1.0' encoding='gb2312'?><rss><channel>{}{}</channel></rss>", item(1), item(2));
     let listing = read(&way, &guard::Page::of(&feed), &home, policy).expect("a list");

@@ -18,7 +18,7 @@ const MOST_FEEDS: usize = 4;
 /// is one way. `page` may be an answer of an interface, a feed or a site map itself. `address` is where it is.
 pub fn ways(page: &guard::Page<'_>, address: &Url, written: &Select) -> Vec<Way> {
     let (page, tree) = (page.text, || page.tree());
-    let way = |form, url| Way { form, url, select: written.clone(), is_written: written.item.is_some() };
+    let way = |form, url| Way { is_written: written.item.is_some(), ..Way::new(form, url, written.clone()) };
     let is_pointer = written.item.as_deref().is_some_and(json::is_pointer);
     if json::is_json(page) && !feed::looks_like_feed(page.as_bytes()) {
         return vec![way(Form::Json, None)];

@@ -271,6 +271,13 @@ impl Words {
     }
 }
 
+/// Whether the name of an element, or its class, says that it holds a day.
+pub(super) fn is_called_day(element: ElementRef<'_>) -> bool {
+    let mut words = element.value().classes().flat_map(|class| class.split(['-', '_']));
+    element.value().name() == "time"
+        || words.any(|word| matches!(word, "day" | "date" | "time" | "datum" | "jour" | "dia" | "riqi" | "ri" | "rq"))
+}
+
 /// The text of an element as one line. Only what begins a new line parts words.
 pub(super) fn line(element: ElementRef<'_>) -> String {
     line_of(std::iter::once(*element))

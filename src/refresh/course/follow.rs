@@ -348,7 +348,7 @@ impl Course<'_> {
         if self.must_be_shown {
             self.notes.push("its list was not where it was, and is read by another way from now on".to_owned());
         }
-        if self.learnt.way.as_deref() != Some(&list.way) {
+        if self.learnt.way.as_deref().is_none_or(|way| !way.is(&list.way)) {
             self.learnt.confidence = Some(list.confidence);
             // Its entries may go by other names than those that are known.
             self.met |= self.learnt.way.is_some();

@@ -116,5 +116,17 @@ fn the_numbers_of_rows_are_no_days() {
     let holder = ["<table><caption>April 2026</caption>", "</table>"];
     let row = |from: usize| move |at: usize| format!("<tr><td>{}<td>LINK", from + at);
     check(holder, row(1), [("", Doubt::None); 4]);
+    check(holder, |at| format!("<tr><td>{}.<td>LINK", 1 + at), [("", Doubt::None); 4]);
+    let days = ["2026-04-01", "2026-04-02", "2026-04-03", "2026-04-04"].map(|day| (day, Doubt::None));
+    check(holder, |at| format!("<tr><td class=news-date>{}<td>LINK", 1 + at), days);
     check(holder, row(2), ["2026-04-02", "2026-04-03", "2026-04-04", "2026-04-05"].map(|day| (day, Doubt::None)));
+}
+
+#[test]
+fn the_heading_above_the_first_entry_is_the_date_of_none() {
+    let months = |at: usize| {
+        let heading = if at == 0 { "<h2>April 2026</h2>" } else { "" };
+        format!("{heading}<div class=n>LINK</div>")
+    };
+    check(["", ""], months, [("", Doubt::None); 4]);
 }

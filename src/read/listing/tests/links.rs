@@ -65,6 +65,8 @@ fn what_a_script_goes_to_is_a_link() {
         "<div class=card data-url='TO'><h3>TITLE</h3><span>DAY</span></div>",
         "<div class=card><b onclick=\"window.open('TO', '_blank')\">TITLE</b> <span>DAY</span></div>",
         "<div class=card><a href='javascript:void(0)' onclick=\"location.href='TO'\">TITLE</a> <span>DAY</span></div>",
+        // Who is told that somebody reads is no story.
+        "<div class=card data-url='https://counter.example/AT?of=TO' onclick=\"location.href='TO'\"><h3>TITLE</h3><span>DAY</span></div>",
         // What shares a story is no other.
         "<div class=card><a href=TO>TITLE</a> <span>DAY</span><button data-url='TO?share=1'>Share this with friends</button></div>",
     ] {
@@ -90,4 +92,32 @@ fn titles_without_spaces_are_as_long_as_their_words() {
     let listing =
         found(&site(&format!("<main><ul class=newslist>{rows}</ul></main>")), &url("http://sea.example/news/"));
     assert_eq!(told(&listing).into_iter().map(|(title, ..)| title).collect::<Vec<_>>(), titles);
+}
+
+#[test]
+fn comments_are_no_news() {
+    let stories: String = super::TITLES
+        .iter()
+        .enumerate()
+        .map(|(at, title)| format!("<li><a href=/news/story-of-day-{at}>{title}</a></li>"))
+        .collect();
+    let rows = |row: &str| (0..6).map(|at| row.replace("AT", &at.to_string())).collect::<String>();
+    for (comments, row) in [
+        (
+            "<h3>Recent comments</h3>",
+            "<li><b>Visitor AT</b> on <a href=/news/story-of-day-AT#comment-7AT>What a fine story of the harbour AT</a> <i>2026-05-1AT</i></li>",
+        ),
+        (
+            "<h2>Comments</h2>",
+            "<li><b>Visitor AT</b> <i>2026-05-1AT</i> <a href=/news/?comment=7AT>Permalink to this comment here</a><p>Very good indeed.</p></li>",
+        ),
+    ] {
+        let page = format!(
+            "<main><h1>News</h1><ul>{stories}</ul></main><div>{comments}<ol class=all>{}</ol></div>",
+            rows(row)
+        );
+        let titles: Vec<String> =
+            told(&found(&site(&page), &url("http://sea.example/news/"))).into_iter().map(|(title, ..)| title).collect();
+        assert_eq!(titles, super::TITLES, "{comments}");
+    }
 }
