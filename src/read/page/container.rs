@@ -203,7 +203,7 @@ enum Next {
 /// the text.
 pub(super) fn lead(parts: &[Part<'_>], container: usize, headline: NodeId) -> Vec<usize> {
     /// How much of the story's text, in percent, a lead holds at most.
-    const MOST: usize = 30;
+    const MOST: usize = 60;
     let Some(story) = parts.get(container).map(|part| part.kept) else { return Vec::new() };
     let mut place = match parts.iter().take(container).position(|part| part.node == headline) {
         Some(headline) => parts.get(headline).map_or(container, |headline| headline.end),

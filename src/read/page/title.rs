@@ -32,6 +32,8 @@ mod votes {
     pub(super) const LONGEST: usize = 10;
     /// It is the first part of `<title>`.
     pub(super) const FIRST: usize = 5;
+    /// A heading says it, and so does `og:title` or JSON-LD.
+    pub(super) const AGREED: usize = 20;
     /// `<title>` holds it.
     pub(super) const HELD: usize = 15;
     /// The same, for how much of `<title>` it is: as much as this for all.
@@ -110,6 +112,12 @@ pub(super) fn title<'s>(
     let mut sites: HashSet<String> = named.into_iter().flatten().map(comparable).collect();
     sites.extend(host.into_iter().flat_map(|host| host.split('.')).filter(|label| label.len() > 3).map(comparable));
     sites.extend(survey.headings.iter().filter(|heading| heading.leads_home).map(|heading| comparable(&heading.text)));
+    // Where a part of <title> is missing, the other is the name of the site, unless a heading says it.
+    let bare = survey.title.trim_matches([' ', '-', '–', '—', '|', '·']);
+    let is_bare = bare.len() < survey.title.trim().len() && parts(bare).len() == 1;
+    if is_bare && survey.headings.iter().all(|heading| comparable(&heading.text) != comparable(bare)) {
+        sites.insert(comparable(bare));
+    }
     let is_site = |text: &str| sites.contains(&comparable(text));
     let mut seen = Candidates::default();
     let headings =
@@ -187,6 +195,8 @@ impl Candidate<'_> {
         if self.key.len() >= 4 && is_part && whole.contains(&self.key) {
             sum += votes::HELD + votes::SHARE * self.key.len() / whole.len();
         }
+        let is_stated = |place: &Place| matches!(place, Place::OpenGraph | Place::LinkedData);
+        sum += if self.heading.is_some() && self.places.iter().any(is_stated) { votes::AGREED } else { 0 };
         sum -= if begun && self.places.contains(&Place::Last) { votes::LAST } else { 0 };
         sum -= if is_organisation(&self.text) { votes::ORGANISATION } else { 0 };
         sum - if width(&self.key) < SHORT { votes::LABEL } else { 0 }
@@ -243,6 +253,10 @@ mod tests {
             "<title>Low tide | Tales of the harbour</title><h1><a href='/'>Tales of the harbour</a></h1><h2>Low tide</h2>",
             "Low tide",
         );
+        check(
+            "<title>Low tide | Tales</title><h1><a href='https://archive.example/2008/http://tales.example/'>Tales</a></h1><h2>Low tide</h2>",
+            "Low tide",
+        );
     }
 
     #[test]
@@ -284,6 +298,19 @@ mod tests {
         let survey = Survey::of(&page);
         let told = title(&page, &survey, &survey.linked_data(), Some("wharf.example")).0;
         assert_eq!(told.as_deref(), Some("Low tide"));
+    }
+
+    #[test]
+    fn a_part_of_a_title_that_is_missing_leaves_the_name_of_the_site() {
+        check("<title>Wharf of the old town -</title><h2>Low tide</h2>", "Low tide");
+        check("<title>Low tide -</title><h2>Low tide</h2><h2>Moon</h2>", "Low tide");
+    }
+
+    #[test]
+    fn what_a_heading_says_and_the_page_tells_machines_is_the_title() {
+        let said = "<meta property=og:site_name content=Wharf><meta property=og:title content='The longest quay'>";
+        let page = "<title>Wharf - What sailors and their friends tell of the harbour</title>";
+        check(&format!("{page}{said}<h1>When, if not now</h1><h2>The longest quay</h2>"), "The longest quay");
     }
 
     #[test]
