@@ -225,8 +225,11 @@ pub(super) fn filed(line: &str) -> Option<Vec<String>> {
     })
 }
 
-/// What the links to the folders that a page lies in are called: for `/news/ports/a.html` those to `/news/` and `/news/ports/`.
+/// What the links to the folders that a page lies in are called: for `/news/ports/a.html` those to `/news/` and `/news/ports/`. Of
+/// several the first, or one that is called what the folder is.
 pub(super) fn folders(page: &Html, own: &Url, base: Option<&Url>) -> Vec<String> {
+    /// Words of the name of a folder, at most.
+    const WORDS: usize = 5;
     let folder = |url: &Url| {
         let path = url.path().trim_end_matches('/').to_owned();
         let inside = own.path().strip_prefix(&path)?.strip_prefix('/')?;
@@ -252,8 +255,15 @@ pub(super) fn folders(page: &Html, own: &Url, base: Option<&Url>) -> Vec<String>
         let text = squeezed(&node, 100);
         // "More" leads there, too.
         let text = if matches!(residue::line(&text), Line::Text | Line::Column) { text } else { String::new() };
-        if found.iter().all(|(known, _)| *known != path) && !text.is_empty() {
-            found.push((path, text));
+        // What stands in the text may lead there, too.
+        if text.is_empty() || text.split_whitespace().count() > WORDS {
+            continue;
+        }
+        let is_named = comparable(&text) == comparable(path.rsplit('/').next().unwrap_or_default());
+        match found.iter_mut().find(|(known, _)| *known == path) {
+            Some((_, told)) if is_named => *told = text,
+            Some(_) => {}
+            None => found.push((path, text)),
         }
     }
     found.sort_by_key(|(path, _)| path.len());

@@ -33,9 +33,18 @@ pub(super) fn container(parts: &[Part<'_>]) -> usize {
     match named.min_by_key(|(holder, place)| (*holder, usize::MAX - prose(*place))) {
         Some((holder, place)) if holder.is_exact() => place,
         Some((_, place)) => descend(parts, place, MOST_OF_NAMED),
-        None if prose(densest) == 0 => 0,
+        None if prose(densest) == 0 => around_headline(parts),
         None => densest,
     }
+}
+
+/// The innermost element that is named for a story, and holds the headline and more: what is short may have no running text.
+fn around_headline(parts: &[Part<'_>]) -> usize {
+    let headline = |part: &&Part<'_>| part.element.name() == "h1" && part.whole.letters > 0 && !part.outside;
+    let least = parts.iter().find(headline).map_or(0, |headline| headline.whole.letters);
+    let holds =
+        |part: &Part<'_>| part.headline && !part.outside && part.kept.letters > least && holder(part.element).is_some();
+    parts.iter().rposition(holds).unwrap_or(0)
 }
 
 /// The innermost element, from one down, that still holds that share, in percent, of the text of the one around it.
@@ -372,6 +381,13 @@ mod tests {
     #[test]
     fn a_page_without_running_text_is_its_own_story() {
         assert_eq!(chosen("<div id=a><p>Closed today</div>"), "html");
+    }
+
+    #[test]
+    fn a_notice_without_running_text_stands_where_its_headline_does() {
+        let notice = "<h1>Library closed</h1><p>Closed on Friday</p>";
+        assert_eq!(chosen(&format!("<div id=a><main id=b>{notice}</main><p>Menu</p></div>")), "b");
+        assert_eq!(chosen("<div id=a><main id=b><h1>Library closed</h1></main><p>Closed</p></div>"), "html");
     }
 
     #[test]

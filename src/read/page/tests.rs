@@ -199,10 +199,12 @@ fn a_page_is_filed_under_the_folders_that_it_lies_in() {
     let sections = |address: &str| {
         let head = format!("<link rel=canonical href='https://quay.example{address}'>");
         let menu = "<a href=/>Home</a><a href=/news/>News</a><a href=/news/ports/>Ports &amp; piers</a><a href=/news/ports/>All</a>
+            <a href=/letters/>Sign up</a><a href=/letters/>Letters</a>
             <a href=/2026/>2026</a><a href=/sports/>Sports</a><a href='https://other.example/news/'>Other news</a>";
         page(&head, &format!("<base href=https://quay.example/>{menu}<h1>Sea wall raised</h1>")).sections
     };
     assert_eq!(sections("/news/ports/sea-wall.html"), ["News", "Ports & piers"]);
+    assert_eq!(sections("/letters/sea-wall.html"), ["Letters"]);
     assert_eq!(sections("/newsletter/sea-wall.html"), [""; 0]);
     assert_eq!(sections("/2026/sea-wall.html"), [""; 0]);
 }
@@ -420,6 +422,20 @@ fn a_text_that_is_given_again_for_another_screen_is_read_once() {
     let hours = |day: &str| format!("<h2>{day}</h2><p>{}</p>", lines[0]);
     let days: String = ["Monday", "Tuesday", "Wednesday"].map(hours).concat();
     assert_eq!(read(&format!("{text}{days}")).len(), lines.len() + 6);
+}
+
+#[test]
+fn a_notice_is_read_though_the_footer_has_more_text() {
+    let footer = "<footer><p>Harbour University, 1 Quay Road, Harbour Town</p><p>© 2026 Harbour University. All rights reserved.</p></footer>";
+    let read = |body: &str| {
+        let page = format!("{TITLE}<header>Harbour University</header>{body}{footer}");
+        lines_in(read(&page, None, &Select::default(), policy()).expect("a story").body)
+    };
+    assert_eq!(read("<main><h1>Sea wall raised</h1><p>It is closed today.</p></main>"), ["It is closed today."]);
+    assert_eq!(
+        read("<main><h1>Sea wall raised</h1><ul><li><a href=/a.pdf>The rules of the wall</a></ul></main>"),
+        ["The rules of the wall"]
+    );
 }
 
 #[test]

@@ -14,6 +14,8 @@ use crate::read::text;
 const MOST: usize = 400;
 /// Columns below which a text is more likely a label.
 const SHORT: usize = 10;
+/// Columns above which a text is no name of a site.
+const LONG: usize = 50;
 
 /// What it is worth that a place says a text, in tenths of the least. Headings are what people see; what is written for
 /// machines was often changed to be found, and ends in the name of the site.
@@ -34,6 +36,8 @@ mod votes {
     pub(super) const FIRST: usize = 5;
     /// A heading says it, and so does `og:title` or JSON-LD.
     pub(super) const AGREED: usize = 20;
+    /// It is the longest part of `og:title` or JSON-LD.
+    pub(super) const PART: usize = 10;
     /// `<title>` holds it.
     pub(super) const HELD: usize = 15;
     /// The same, for how much of `<title>` it is: as much as this for all.
@@ -69,7 +73,7 @@ enum Place {
     Longest,
     First,
     Last,
-    /// A part of what is stated, which says nothing alone.
+    /// A part of what is stated.
     Part,
 }
 
@@ -109,7 +113,10 @@ pub(super) fn title<'s>(
     host: Option<&str>,
 ) -> (Option<String>, Option<&'s Heading>) {
     let named = [survey.meta(&["og:site_name", "application-name"]), facts.publisher.as_deref(), host];
-    let mut sites: HashSet<String> = named.into_iter().flatten().map(comparable).collect();
+    // Some systems tell the title of the page for the name of the site.
+    let is_title = |name: &&str| width(name) > LONG && comparable(name) == comparable(&survey.title);
+    let mut sites: HashSet<String> =
+        named.into_iter().flatten().filter(|name| !is_title(name)).map(comparable).collect();
     sites.extend(host.into_iter().flat_map(|host| host.split('.')).filter(|label| label.len() > 3).map(comparable));
     sites.extend(survey.headings.iter().filter(|heading| heading.leads_home).map(|heading| comparable(&heading.text)));
     // Where a part of <title> is missing, the other is the name of the site, unless a heading says it.
@@ -188,7 +195,8 @@ impl Candidate<'_> {
             Place::OpenGraph | Place::LinkedData | Place::Title => votes::STATED,
             Place::Longest => votes::LONGEST,
             Place::First => votes::FIRST,
-            Place::Last | Place::Part => 0,
+            Place::Part => votes::PART,
+            Place::Last => 0,
         });
         let mut sum = 100 + said.sum::<usize>();
         let is_part = self.key.len() < whole.len() || self.heading.is_some() && parts(&self.text).len() == 1;
@@ -304,6 +312,13 @@ mod tests {
     fn a_part_of_a_title_that_is_missing_leaves_the_name_of_the_site() {
         check("<title>Wharf of the old town -</title><h2>Low tide</h2>", "Low tide");
         check("<title>Low tide -</title><h2>Low tide</h2><h2>Moon</h2>", "Low tide");
+    }
+
+    #[test]
+    fn a_long_name_of_a_site_that_is_the_whole_title_is_the_title() {
+        let title = "Student halls of the harbour are too full to be safe, experts warn";
+        let named = format!("<title>{title}</title><meta name=application-name content='{title}'>");
+        check(&format!("{named}<h1>{title}</h1><h2>Another story of the harbour</h2>"), title);
     }
 
     #[test]

@@ -74,6 +74,7 @@ pub(super) const BUTTONS: &[&str] = &[
     "home",
     "back to news",
     "all news",
+    "was this page helpful",
     "back to overview",
     "zurück",
     "zurück zur übersicht",
