@@ -102,6 +102,7 @@ fn said(lines: &[&str]) -> Vec<String> {
     let before = std::iter::once(None).chain(lines.iter().map(Some));
     // "by ann" next to the date of the story tells who logged in.
     let dated = |line: &str, beside: [Option<&&str>; 2]| {
+        line.split_once(' ').filter(|(label, _)| is_label(label))?;
         let date = beside.into_iter().flatten().find(|beside| without_dates(beside) != ***beside)?;
         labelled(&format!("{line} | {date}"))
     };

@@ -38,7 +38,7 @@ pub(super) fn container(parts: &[Part<'_>]) -> usize {
     }
 }
 
-/// The innermost element that is named for a story, and holds the headline and more: what is short may have no running text.
+/// The main part of a page, if it holds the headline and more: what is short may have no running text.
 fn around_headline(parts: &[Part<'_>]) -> usize {
     let headline = |part: &&Part<'_>| part.element.name() == "h1" && part.whole.letters > 0 && !part.outside;
     let least = parts.iter().find(headline).map_or(0, |headline| headline.whole.letters);

@@ -249,9 +249,10 @@ fn body(
     let mut found = blocks(page, &parts, &without, None);
     // What somebody wrote twice stays; a page is given again for another width of the screen.
     if datelines.is_some() {
-        for copy in lines::copies(&found).into_iter().rev() {
-            without.extend(found.remove(copy).pieces);
-        }
+        let copies = lines::copies(&found);
+        let mut at = 0..found.len();
+        let copied = found.extract_if(.., |_| at.next().is_some_and(|at| copies.contains(&at)));
+        without.extend(copied.flat_map(|copy| copy.pieces));
     }
     for caption in captions.iter().filter(|caption| caption.figure.is_some() && set_in.contains(&caption.node)) {
         without.remove(&caption.node);

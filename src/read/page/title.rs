@@ -119,12 +119,6 @@ pub(super) fn title<'s>(
         named.into_iter().flatten().filter(|name| !is_title(name)).map(comparable).collect();
     sites.extend(host.into_iter().flat_map(|host| host.split('.')).filter(|label| label.len() > 3).map(comparable));
     sites.extend(survey.headings.iter().filter(|heading| heading.leads_home).map(|heading| comparable(&heading.text)));
-    // Where a part of <title> is missing, the other is the name of the site, unless a heading says it.
-    let bare = survey.title.trim_matches([' ', '-', '–', '—', '|', '·']);
-    let is_bare = bare.len() < survey.title.trim().len() && parts(bare).len() == 1;
-    if is_bare && survey.headings.iter().all(|heading| comparable(&heading.text) != comparable(bare)) {
-        sites.insert(comparable(bare));
-    }
     let is_site = |text: &str| sites.contains(&comparable(text));
     let mut seen = Candidates::default();
     let headings =
@@ -306,12 +300,6 @@ mod tests {
         let survey = Survey::of(&page);
         let told = title(&page, &survey, &survey.linked_data(), Some("wharf.example")).0;
         assert_eq!(told.as_deref(), Some("Low tide"));
-    }
-
-    #[test]
-    fn a_part_of_a_title_that_is_missing_leaves_the_name_of_the_site() {
-        check("<title>Wharf of the old town -</title><h2>Low tide</h2>", "Low tide");
-        check("<title>Low tide -</title><h2>Low tide</h2><h2>Moon</h2>", "Low tide");
     }
 
     #[test]
