@@ -42,8 +42,8 @@ pub(super) fn container(parts: &[Part<'_>]) -> usize {
 fn around_headline(parts: &[Part<'_>]) -> usize {
     let headline = |part: &&Part<'_>| part.element.name() == "h1" && part.whole.letters > 0 && !part.outside;
     let least = parts.iter().find(headline).map_or(0, |headline| headline.whole.letters);
-    let holds =
-        |part: &Part<'_>| part.headline && !part.outside && part.kept.letters > least && holder(part.element).is_some();
+    let is_main = |part: &Part<'_>| part.element.name() == "main" || attribute(part.element, "role") == Some("main");
+    let holds = |part: &Part<'_>| part.headline && !part.outside && part.kept.letters > least && is_main(part);
     parts.iter().rposition(holds).unwrap_or(0)
 }
 
