@@ -74,7 +74,7 @@ pub(super) fn blocks(page: &Html, parts: &[NodeId], without: &HashSet<NodeId>, e
                             holder = node.id();
                         }
                     }
-                    Node::Text(piece) if skipped.is_empty() => {
+                    Node::Text(piece) if skipped.is_empty() && !without.contains(&node.id()) => {
                         let before = text.len();
                         squeeze_into(&mut text, piece);
                         pieces.push(node.id());

@@ -245,7 +245,8 @@ impl<'a> Survey<'a> {
                 self.dates.push(DateMark { evidence, modified, written, text, place });
             }
         }
-        if meaning.category && !outside && self.filed.len() < MOST {
+        let is_listed = || names(element).any(|name| name == b"cat-item");
+        if meaning.category && !outside && self.filed.len() < MOST && !is_listed() {
             let text = apart(node, 120);
             if !text.is_empty() && width(&text) <= 60 {
                 self.filed.push((place, text));
