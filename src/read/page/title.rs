@@ -36,8 +36,6 @@ mod votes {
     pub(super) const FIRST: usize = 5;
     /// A heading says it, and so does `og:title` or JSON-LD.
     pub(super) const AGREED: usize = 20;
-    /// It is the longest part of `og:title` or JSON-LD.
-    pub(super) const PART: usize = 10;
     /// `<title>` holds it.
     pub(super) const HELD: usize = 15;
     /// The same, for how much of `<title>` it is: as much as this for all.
@@ -73,7 +71,7 @@ enum Place {
     Longest,
     First,
     Last,
-    /// A part of what is stated.
+    /// A part of what is stated, which says nothing alone.
     Part,
 }
 
@@ -189,8 +187,7 @@ impl Candidate<'_> {
             Place::OpenGraph | Place::LinkedData | Place::Title => votes::STATED,
             Place::Longest => votes::LONGEST,
             Place::First => votes::FIRST,
-            Place::Part => votes::PART,
-            Place::Last => 0,
+            Place::Last | Place::Part => 0,
         });
         let mut sum = 100 + said.sum::<usize>();
         let is_part = self.key.len() < whole.len() || self.heading.is_some() && parts(&self.text).len() == 1;
