@@ -258,7 +258,7 @@ fn is_unseen(name: &[u8]) -> bool {
     matches!(name, b"visually-hidden" | b"visuallyhidden" | b"sr-only" | b"screen-reader-text")
 }
 
-/// Names of what leads past something, and of what ReadSpeaker does not read out.
+/// Names of what leads past something, and of what `ReadSpeaker` does not read out.
 pub(super) fn is_skipped(name: &[u8]) -> bool {
     let starts = [&b"skip-link"[..], b"skip-nav", b"skip-to", b"skip_", b"skiplink"];
     matches!(name, b"skip" | b"rs_skip") || starts.iter().any(|start| name.starts_with(start))
