@@ -412,7 +412,7 @@ fn a_line_below_the_title_in_its_heading_is_the_first_of_the_text() {
 fn a_text_that_is_given_again_for_another_screen_is_read_once() {
     let lines = ["The wall along the old harbour was", "The tide of the winter was", "Two hundred guests were"]
         .map(|line| format!("{line} higher than anybody could remember, as the keeper of the harbour said on Monday."));
-    let text: String = lines.iter().map(|line| format!("<p>{line}</p>")).collect();
+    let text = lines.each_ref().map(|line| format!("<p>{line}</p>")).concat();
     let read = |body: &str| {
         let page = format!("{TITLE}<main><h1>Sea wall raised</h1>{body}</main>");
         lines_in(read(&page, None, &Select::default(), policy()).expect("a story").body)
@@ -496,7 +496,7 @@ fn a_page_says_in_words_what_it_is_filed_under() {
     let foreign = "<ul class=breadcrumb><li><a href=/>Inicialo</a><li><a href=/w/>Walls</a><li>Sea wall raised</ul>";
     assert_eq!(sections(foreign), ["Walls"]);
     assert_eq!(sections("<h2 class=post_cat>Walls</h2>"), ["Walls"]);
-    let listed: String = (0..9).map(|at| format!("<li><a href=/category/c{at}>Topic {at}</a>")).collect();
+    let listed = [1, 2, 3, 4, 5, 6, 7, 8, 9].map(|at| format!("<li><a href=/category/c{at}>Topic {at}</a>")).concat();
     assert_eq!(sections(&format!("<ul>{listed}</ul>")), [""; 0]);
     let item = |class: &str, name: &str| format!("<li class='menu-item {class}'><a href=/{name}/>{name}</a>");
     let menu = [item("current-menu-parent current-post-parent", "Walls"), item("", "Ports")].concat();
