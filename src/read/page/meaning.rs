@@ -92,7 +92,7 @@ impl Meaning {
     }
 }
 
-/// Whether a name is that of something which stands beside the name of an author: "author-title", "author__job".
+/// Whether a name is that of something which stands beside the name of an author: `author-title`, `author__job`.
 fn is_beside_author(name: &[u8]) -> bool {
     let is_word = |word: &[u8]| {
         let beside: &[&[u8]] = &[b"title", b"role", b"job", b"position", b"heading"];

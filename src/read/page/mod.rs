@@ -150,7 +150,9 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
     let attached = places.last().map(|place| container::attachments(&parts, *place)).unwrap_or_default();
     draft.enclosures.extend(enclosures(&page, body.parts.iter().chain(&attached), draft.base.as_ref()));
     caption::mark(&mut page, &captions);
-    subtitle.into_iter().for_each(|line| caption::rename(&mut page, line, local_name!("p")));
+    if let Some(line) = subtitle {
+        caption::rename(&mut page, line, local_name!("p"));
+    }
     draft.body = if body.paragraphs.is_empty() && !body.pictures {
         Body::Empty
     } else {
