@@ -124,7 +124,8 @@ fn choose<'a>(
     }
     let shifts = bytes.contains(&0x1b) && bytes.windows(2).any(|pair| matches!(pair, [0x1b, b'$' | b'(']));
     if !shifts && let Ok(text) = std::str::from_utf8(bytes) {
-        return Decoded { text: Cow::Borrowed(text), charset: UTF_8.name(), note: None };
+        let text = encoded_twice(text).map_or(Cow::Borrowed(text), Cow::Owned);
+        return Decoded { text, charset: UTF_8.name(), note: None };
     }
     if shifts && let Some(decoded) = iso_2022_jp(bytes) {
         return decoded;
@@ -157,6 +158,18 @@ fn is_of_mac(bytes: &[u8]) -> bool {
     let odd = bytes.array_windows().filter(is_odd).count();
     let plain = bytes.iter().filter(|byte| **byte >= 0xe0).count() + bytes.array_windows().filter(is_mark).count();
     odd > plain
+}
+
+/// What a text says that was UTF-8, was taken for ISO 8859-1 or windows-1252, and made UTF-8 again ("fÃ¼r"). `None`: it was not, or
+/// hardly anything shows it: all that is not ASCII has to.
+fn encoded_twice(text: &str) -> Option<String> {
+    /// Characters that show it, at least.
+    const LEAST: usize = 3;
+    text.chars().find(|c| !c.is_ascii()).filter(|c| matches!(c, '\u{c2}'..='\u{f4}'))?;
+    let latin = text.chars().map(|c| u8::try_from(c).ok()).collect::<Option<Vec<u8>>>();
+    let western = || Some(WINDOWS_1252.encode(text)).filter(|(.., wrong)| !wrong).map(|(bytes, ..)| bytes.into_owned());
+    let decoded = String::from_utf8(latin.or_else(western)?).ok()?;
+    (decoded.chars().filter(|c| !c.is_ascii()).count() >= LEAST).then_some(decoded)
 }
 
 /// The text of ISO-2022-JP: its escapes are in no other text, and what they stand for is right. Whatever is declared, all of its bytes
@@ -421,6 +434,18 @@ mod tests {
         check(&[english.as_bytes(), b"caf\xe9\n"].concat(), Some("utf-8"), false, &format!("{english}caf\n"));
         let page = "<meta charset=utf-8><p>Öffnungszeiten: für Prüfungen, Räume</p>";
         check(&[page.as_bytes(), b"\xa0"].concat(), None, true, page);
+    }
+
+    #[test]
+    fn what_was_encoded_twice_is_read_once() {
+        let german = "Die „neue“ Mole ist für alle offen – auch über Ostern.";
+        let latin: String = german.bytes().map(char::from).collect();
+        let western = WINDOWS_1252.decode("für Gäste – über Ostern".as_bytes()).0.into_owned();
+        check(latin.as_bytes(), Some("utf-8"), false, german, "UTF-8");
+        check(western.as_bytes(), None, false, "für Gäste – über Ostern", "UTF-8");
+        for own in ["Ãnd für alle", "It was written as Ã©", german, "Crème brûlée", "ÂÃâ"] {
+            check(own.as_bytes(), None, false, own, "UTF-8");
+        }
     }
 
     #[test]

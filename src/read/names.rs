@@ -5,7 +5,8 @@ mod words;
 
 use super::date;
 use super::residue::width;
-use words::{GIVEN, LABELS, OFFICES, OTHERS, ROLES, TRAILING};
+pub(super) use words::OFFICES;
+use words::{GIVEN, LABELS, OTHERS, ROLES, TRAILING};
 
 /// Columns of the longest name.
 const LONGEST: usize = 60;
@@ -50,9 +51,19 @@ pub(super) fn labelled(line: &str) -> Option<Vec<String>> {
         if chinese::is_chinese(name) {
             return name.chars().count() <= 6 || name.contains('·');
         }
+        // "By bus", "The quay by night": a word in small letters is the name of somebody who logged in where more says so.
+        if name.starts_with(char::is_lowercase) && !name.contains(' ') {
+            return plain != line || line.split(name).next().is_some_and(says_who);
+        }
         !name.is_ascii() || name.split_whitespace().count() == 1 || name.split_whitespace().all(is_capital)
     };
     Some(names.into_iter().filter(shaped).collect()).filter(|names: &Vec<String>| !names.is_empty())
+}
+
+/// Whether more than "by" stands before a name, and says that an author follows: "Posted by", "Author:".
+fn says_who(before: &str) -> bool {
+    let before = before.trim_end().to_lowercase();
+    LABELS.iter().filter(|label| label.len() > 4).chain(&["ed by", "en by"]).any(|label| before.ends_with(label))
 }
 
 /// The names in a line that says that and nothing else, as those below a story do: "By Ada Strand", "（通讯员 张三）".

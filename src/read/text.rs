@@ -304,16 +304,11 @@ fn is_heading(line: &str) -> bool {
 /// it, and no word but such is written small. What is longer has a verb: "University Announces New Scholarship".
 fn is_office(line: &str) -> bool {
     const JOINING: [&str; 12] = ["of", "and", "for", "the", "a", "at", "in", "on", "to", "by", "with", "from"];
-    const KINDS: [&str; 24] = [
-        "university", "college", "institute", "school", "department", "faculty", "academy", "office", "library",
-        "division", "service", "services", "council", "committee", "centre", "center", "society", "association",
-        "affairs", "unit", "group", "secretariat", "registry", "museum",
-    ];
     let is_small = |word: &str| word.starts_with(char::is_lowercase) && !JOINING.contains(&word);
     let lower = line.to_lowercase();
     let words: Vec<&str> =
         lower.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()).collect();
-    let is_kind = |word: &&str| KINDS.contains(word);
+    let is_kind = |word: &&str| names::OFFICES.contains(word);
     let of = words.iter().position(|word| matches!(*word, "of" | "for"));
     let is_named = match of {
         Some(of) => of <= 3 && of.checked_sub(1).and_then(|kind| words.get(kind)).is_some_and(is_kind),

@@ -6,9 +6,10 @@ use crate::read::words::Words;
 pub(super) static LABELS: Words = Words::new(&[
     "by", "author:", "authors:", "author", "autor:", "autor:innen", "autor*innen", "autor/innen", "autorinnen",
     "autorin:", "autoren:", "autor", "auteur", "auteurs", "autore", "redaktion:", "von", "vom", "geschrieben von",
-    "verfasst von", "gespeichert von", "veröffentlicht von", "eingestellt von", "beiträge von", "artikel von",
-    "beitrag von", "text von", "par", "por", "door", "di", "av", "af", "text:", "texte:", "texte :", "texto:",
-    "testo:", "tekst:", "words:", "bericht:", "作者", "文/", "撰文", "撰稿", "供稿", "通讯员", "通訊員", "记者", "~",
+    "verfasst von", "gespeichert von", "veröffentlicht von", "eingestellt von", "beiträge von", "alles von",
+    "mehr von", "artikel von", "beitrag von", "text von", "par", "por", "door", "di", "av", "af", "text:", "texte:",
+    "texte :", "texto:", "testo:", "tekst:", "words:", "bericht:", "作者", "文/", "撰文", "撰稿", "供稿", "通讯员",
+    "通訊員", "记者", "~",
 ]);
 
 /// Those of them that are given names, too, or words of another language.
@@ -23,11 +24,13 @@ pub(super) static OTHERS: Words = Words::new(&[
 ]);
 
 /// Words in the names of offices, schools and companies.
-pub(super) const OFFICES: [&str; 31] = [
+pub(in crate::read) const OFFICES: [&str; 49] = [
     "university", "universität", "universitaet", "universiteit", "universidad", "universidade", "université",
     "università", "universitet", "uniwersytet", "hochschule", "fachhochschule", "college", "institute", "institut",
-    "faculty", "fakultät", "department", "office", "pressestelle", "rektorat", "dekanat", "gmbh", "e.v.", "ag", "inc",
-    "inc.", "ltd", "ltd.", "llc", "corporation",
+    "faculty", "fakultät", "department", "school", "academy", "office", "library", "division", "service", "services",
+    "council", "committee", "centre", "center", "society", "association", "affairs", "unit", "group", "secretariat",
+    "registry", "museum", "pressestelle", "rektorat", "dekanat", "gmbh", "e.v.", "ag", "inc", "inc.", "ltd", "ltd.",
+    "llc", "corporation",
 ];
 
 /// Words for what people are, behind their names.

@@ -16,6 +16,8 @@ use crate::read::residue::{self, Line, at_colon, width};
 const APART: usize = 4;
 /// Most authors, and most labels.
 const MOST: usize = 16;
+/// Labels of one story that stand together; where there are more, all of the site are listed.
+const LISTED: usize = 8;
 
 /// The names of the authors. JSON-LD tells first, then `<meta>`, where the page shows the same name; then full names: in a line
 /// near the title that says "by", which people see, and in JSON-LD; then elements that are marked, full names in `<meta>`, elements that
@@ -97,15 +99,23 @@ pub(super) fn authors<'h>(
 /// stand together and name people, else of the first.
 fn said(lines: &[&str]) -> Vec<String> {
     let behind = lines.iter().skip(1).map(Some).chain([None]);
-    let read = |(line, behind): (&&str, Option<&&str>)| {
+    let before = std::iter::once(None).chain(lines.iter().map(Some));
+    // "by ann" next to the date of the story tells who logged in.
+    let dated = |line: &str, beside: [Option<&&str>; 2]| {
+        line.split_once(' ').filter(|(label, _)| is_label(label))?;
+        let date = beside.into_iter().flatten().find(|beside| without_dates(beside) != ***beside)?;
+        labelled(&format!("{line} | {date}"))
+    };
+    let read = |((line, behind), before): ((&&str, Option<&&str>), Option<&&str>)| {
         let announced = || {
             let name = behind.filter(|behind| !behind.ends_with([':', '：']))?;
             labelled(&format!("{}: {name}", line.trim_end_matches([':', '：'])))
                 .filter(|names| names.iter().all(|name| is_like_a_person(name) || !name.is_ascii()))
         };
-        if is_label(line) { announced() } else { labelled(line) }.unwrap_or_default()
+        let said = || labelled(line).or_else(|| dated(line, [before, behind]));
+        if is_label(line) { announced() } else { said() }.unwrap_or_default()
     };
-    let told: Vec<Vec<String>> = lines.iter().zip(behind).map(read).collect();
+    let told: Vec<Vec<String>> = lines.iter().zip(behind).zip(before).map(read).collect();
     let is_told = |names: &&Vec<String>| !names.is_empty();
     let is_of_people =
         |names: &Vec<String>| is_told(&names) && names.iter().all(|name| is_like_a_person(name) || !name.is_ascii());
@@ -158,10 +168,10 @@ pub(super) fn sections<'h>(
         let links =
             || survey.labels.iter().filter(move |link| link.marked == marked && (marked || !beside.hold(link.place)));
         let first = links().find(|link| link.place >= beside.from).or_else(|| links().next());
-        let group = move |first: &LabelLink| {
+        let group = move |first: &LabelLink| -> Vec<String> {
             links().filter(|link: &&LabelLink| link.group == first.group).map(|link| link.text.clone()).collect()
         };
-        first.map(group).unwrap_or_default()
+        first.map(group).filter(|labels| marked || labels.len() <= LISTED).unwrap_or_default()
     };
     let stated = || {
         let stated = survey.all("article:section");
@@ -216,8 +226,11 @@ pub(super) fn filed(line: &str) -> Option<Vec<String>> {
     })
 }
 
-/// What the links to the folders that a page lies in are called: for `/news/ports/a.html` those to `/news/` and `/news/ports/`.
+/// What the links to the folders that a page lies in are called: for `/news/ports/a.html` those to `/news/` and `/news/ports/`. Of
+/// several the first, or one that is called what the folder is.
 pub(super) fn folders(page: &Html, own: &Url, base: Option<&Url>) -> Vec<String> {
+    /// Words of the name of a folder, at most.
+    const WORDS: usize = 5;
     let folder = |url: &Url| {
         let path = url.path().trim_end_matches('/').to_owned();
         let inside = own.path().strip_prefix(&path)?.strip_prefix('/')?;
@@ -243,8 +256,15 @@ pub(super) fn folders(page: &Html, own: &Url, base: Option<&Url>) -> Vec<String>
         let text = squeezed(&node, 100);
         // "More" leads there, too.
         let text = if matches!(residue::line(&text), Line::Text | Line::Column) { text } else { String::new() };
-        if found.iter().all(|(known, _)| *known != path) && !text.is_empty() {
-            found.push((path, text));
+        // What stands in the text may lead there, too.
+        if text.is_empty() || text.split_whitespace().count() > WORDS {
+            continue;
+        }
+        let is_named = comparable(&text) == comparable(path.rsplit('/').next().unwrap_or_default());
+        match found.iter_mut().find(|(known, _)| *known == path) {
+            Some((_, told)) if is_named => *told = text,
+            Some(_) => {}
+            None => found.push((path, text)),
         }
     }
     found.sort_by_key(|(path, _)| path.len());
@@ -267,22 +287,20 @@ pub(super) fn named_sections(survey: &Survey<'_>, beside: &Surroundings, heading
 }
 
 /// What systems call the category of a story that nobody filed, for comparing.
-const UNFILED: [&str; 9] = [
-    "uncategorized", "uncategorised", "unkategorisiert", "nichtkategorisiert", "nonclassé", "sincategoría",
-    "senzacategoria", "未分类", "未分類",
+const UNFILED: [&str; 11] = [
+    "uncategorized", "uncategorised", "unkategorisiert", "nichtkategorisiert", "ohnekategorie", "nonclassé",
+    "sincategoría", "semcategoria", "senzacategoria", "未分类", "未分類",
 ];
 
-/// The labels of the first way that tells any: each once, and none that is the name of the site, its host, or the title.
-pub(super) fn labels(ways: [Vec<String>; 5], others: &[Option<&str>]) -> Vec<String> {
+/// The labels of the first way that tells any: each once, and none that is the name of the site, its host, or the title. Of a story
+/// that nobody filed only the `places` of its page in the site tell something.
+pub(super) fn labels(ways: [Vec<String>; 6], places: [usize; 2], others: &[Option<&str>]) -> Vec<String> {
     let others: Vec<String> = others.iter().flatten().map(|other| comparable(other)).collect();
     let is_label = |label: &String| {
         let key = comparable(label);
-        width(label) <= 60
-            && key.chars().any(char::is_alphabetic)
-            && !others.contains(&key)
-            && !UNFILED.contains(&key.as_str())
-            && !label.contains("{{")
+        width(label) <= 60 && key.chars().any(char::is_alphabetic) && !others.contains(&key) && !label.contains("{{")
     };
+    let is_unfiled = |label: &String| UNFILED.contains(&comparable(label).as_str());
     let tidy = |way: Vec<String>| {
         let mut once: Vec<String> = Vec::new();
         for label in way.into_iter().map(|label| label.trim().to_owned()).filter(is_label).take(MOST) {
@@ -292,5 +310,18 @@ pub(super) fn labels(ways: [Vec<String>; 5], others: &[Option<&str>]) -> Vec<Str
         }
         once
     };
-    ways.into_iter().map(tidy).find(|labels| !labels.is_empty()).unwrap_or_default()
+    let mut unfiled = false;
+    for (at, way) in ways.into_iter().enumerate().filter(|(_, way)| !way.is_empty()) {
+        if unfiled && !places.contains(&at) {
+            continue;
+        }
+        let mut labels = tidy(way);
+        let told = labels.len();
+        labels.retain(|label| !is_unfiled(label));
+        if !labels.is_empty() {
+            return labels;
+        }
+        unfiled |= told > 0;
+    }
+    Vec::new()
 }

@@ -1,7 +1,7 @@
 //! What is said of pictures, where it is marked by its name only.
 
 use ego_tree::NodeId;
-use html5ever::local_name;
+use html5ever::{LocalName, local_name};
 use scraper::{Html, Node};
 
 use super::container::is_small;
@@ -57,17 +57,19 @@ pub(super) fn captions(parts: &[Part<'_>], container: usize) -> Vec<Caption> {
 
 /// Writes captions as such.
 pub(super) fn mark(page: &mut Html, captions: &[Caption]) {
-    let mut rename = |node: NodeId, name: html5ever::LocalName| {
-        if let Some(mut node) = page.tree.get_mut(node)
-            && let Node::Element(element) = node.value()
-        {
-            element.name.local = name;
-        }
-    };
     for Caption { node, figure } in captions {
         if let Some(figure) = figure {
-            rename(*node, local_name!("figcaption"));
-            rename(*figure, local_name!("figure"));
+            rename(page, *node, local_name!("figcaption"));
+            rename(page, *figure, local_name!("figure"));
         }
+    }
+}
+
+/// Makes an element one of another name.
+pub(super) fn rename(page: &mut Html, node: NodeId, name: LocalName) {
+    if let Some(mut node) = page.tree.get_mut(node)
+        && let Node::Element(element) = node.value()
+    {
+        element.name.local = name;
     }
 }

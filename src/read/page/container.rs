@@ -33,9 +33,18 @@ pub(super) fn container(parts: &[Part<'_>]) -> usize {
     match named.min_by_key(|(holder, place)| (*holder, usize::MAX - prose(*place))) {
         Some((holder, place)) if holder.is_exact() => place,
         Some((_, place)) => descend(parts, place, MOST_OF_NAMED),
-        None if prose(densest) == 0 => 0,
+        None if prose(densest) == 0 => around_headline(parts),
         None => densest,
     }
+}
+
+/// The main part of a page, if it holds the headline and more: what is short may have no running text.
+fn around_headline(parts: &[Part<'_>]) -> usize {
+    let headline = |part: &&Part<'_>| part.element.name() == "h1" && part.whole.letters > 0 && !part.outside;
+    let least = parts.iter().find(headline).map_or(0, |headline| headline.whole.letters);
+    let is_main = |part: &Part<'_>| part.element.name() == "main" || attribute(part.element, "role") == Some("main");
+    let holds = |part: &Part<'_>| part.headline && !part.outside && part.kept.letters > least && is_main(part);
+    parts.iter().rposition(holds).unwrap_or(0)
 }
 
 /// The innermost element, from one down, that still holds that share, in percent, of the text of the one around it.
@@ -203,7 +212,7 @@ enum Next {
 /// the text.
 pub(super) fn lead(parts: &[Part<'_>], container: usize, headline: NodeId) -> Vec<usize> {
     /// How much of the story's text, in percent, a lead holds at most.
-    const MOST: usize = 30;
+    const MOST: usize = 60;
     let Some(story) = parts.get(container).map(|part| part.kept) else { return Vec::new() };
     let mut place = match parts.iter().take(container).position(|part| part.node == headline) {
         Some(headline) => parts.get(headline).map_or(container, |headline| headline.end),
@@ -372,6 +381,13 @@ mod tests {
     #[test]
     fn a_page_without_running_text_is_its_own_story() {
         assert_eq!(chosen("<div id=a><p>Closed today</div>"), "html");
+    }
+
+    #[test]
+    fn a_notice_without_running_text_stands_where_its_headline_does() {
+        let notice = "<h1>Library closed</h1><p>Closed on Friday</p>";
+        assert_eq!(chosen(&format!("<div id=a><main id=b>{notice}</main><p>Menu</p></div>")), "b");
+        assert_eq!(chosen("<div id=a><main id=b><h1>Library closed</h1></main><p>Closed</p></div>"), "html");
     }
 
     #[test]

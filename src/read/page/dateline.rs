@@ -68,7 +68,7 @@ impl Head {
         Self { lines, start, title }
     }
 
-    /// The short lines next to the title, without it.
+    /// The short lines next to the title, without it. In the place of a long one stands an empty one.
     pub(super) fn near(&self) -> impl Iterator<Item = &str> {
         let title = self.title;
         let mut passed = 0;
@@ -78,8 +78,7 @@ impl Head {
         });
         lines
             .filter(move |(at, _)| Some(*at) != title)
-            .map(|(_, block)| block.text.as_str())
-            .filter(|text| width(text) <= SHORT)
+            .map(|(_, block)| if width(&block.text) <= SHORT { block.text.as_str() } else { "" })
     }
 }
 

@@ -3,7 +3,7 @@
 use html5ever::{LocalName, local_name, ns};
 use scraper::node::Element;
 
-use super::names::{is_beside, is_silent, is_surrounding_word, is_tool_word};
+use super::names::{is_beside, is_silent, is_skipped, is_surrounding_word, is_tool_word};
 pub(super) use crate::draft::begins_line;
 
 /// Whether an element is a link that leads to something else to read, and not to a file.
@@ -90,6 +90,7 @@ pub(super) fn is_surrounding(element: &Element) -> bool {
         return false;
     }
     words(element).any(is_foreign_word)
+        || names(element).any(|name| lower(name, is_skipped))
         || attribute(element, "style").is_some_and(|style| style.replace(' ', "").contains("display:none"))
 }
 

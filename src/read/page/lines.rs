@@ -1,6 +1,6 @@
 //! The text of a parsed page: line by line, or of one element.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use ego_tree::iter::Edge;
 use ego_tree::{NodeId, NodeRef};
@@ -73,7 +73,7 @@ pub(super) fn blocks(page: &Html, parts: &[NodeId], without: &HashSet<NodeId>, e
                             holder = node.id();
                         }
                     }
-                    Node::Text(piece) if skipped.is_empty() => {
+                    Node::Text(piece) if skipped.is_empty() && !without.contains(&node.id()) => {
                         let before = text.len();
                         squeeze_into(&mut text, piece);
                         pieces.push(node.id());
@@ -94,6 +94,36 @@ pub(super) fn blocks(page: &Html, parts: &[NodeId], without: &HashSet<NodeId>, e
             }
         }
         flush(holder, &mut text, &mut linked, &mut pieces);
+    }
+    found
+}
+
+/// The lines that say again what others said before them, in the same order: a fifth of the text at least.
+pub(super) fn copies(blocks: &[Block]) -> HashSet<usize> {
+    /// Bytes of a line by which the other is found, and of what is given again, at least.
+    const LINE: usize = 60;
+    const LEAST: usize = 300;
+    let total: usize = blocks.iter().map(|block| block.text.len()).sum();
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    let (mut found, mut at) = (HashSet::new(), 0);
+    // Where the same line stands again and again, each would be held against all behind it.
+    let mut compared = 0;
+    while let Some(block) = blocks.get(at).filter(|_| compared <= 20 * blocks.len()) {
+        let first = known.get(block.text.as_str()).copied();
+        let behind = |first: usize| blocks.iter().skip(first).take(at - first).zip(blocks.iter().skip(at));
+        let same = |first| behind(first).take_while(|(one, other)| one.text == other.text);
+        let length = first.map_or(0, |first| same(first).count());
+        compared += length;
+        let bytes: usize = first.map_or(0, |first| same(first).map(|(one, _)| one.text.len()).sum());
+        if bytes >= LEAST && bytes * 5 >= total {
+            found.extend(at..at + length);
+            at += length;
+            continue;
+        }
+        if block.text.len() >= LINE {
+            known.entry(&block.text).or_insert(at);
+        }
+        at += 1;
     }
     found
 }

@@ -2,7 +2,7 @@
 
 use scraper::node::Element;
 
-use super::elements::{attribute, lower, words};
+use super::elements::{attribute, lower, names, words, words_of};
 use crate::draft::Evidence;
 
 /// What the words in an element's names say.
@@ -26,7 +26,7 @@ impl Meaning {
     pub(super) fn of(element: &Element) -> Self {
         let mut meaning = Self::default();
         let mut published = attribute(element, "pubdate").is_some();
-        for word in words(element) {
+        for word in names(element).filter(|name| !is_beside_author(name)).flat_map(words_of) {
             lower(word, |word| {
                 published |= is_publication(word);
                 meaning.see(word);
@@ -79,7 +79,7 @@ impl Meaning {
             }
             b"breadcrumb" | b"breadcrumbs" | b"crumb" | b"crumbs" | b"position" | b"location" | b"weizhi" | b"dqwz"
             | b"path" | b"mbx" => self.crumb = true,
-            b"category" | b"categories" | b"kategorie" | b"kategorien" | b"rubrik" => self.category = true,
+            b"category" | b"categories" | b"cat" | b"kategorie" | b"kategorien" | b"rubrik" => self.category = true,
             b"publish" | b"published" | b"posted" | b"riqi" | b"shijian" | b"datum" | b"dateline" | b"fbsj"
             | b"update" | b"fecha" => self.date = Some(Evidence::DateElement),
             _ if ends(b"author") || ends(b"autor") || word == b"authorname" => {
@@ -90,6 +90,15 @@ impl Meaning {
             _ => {}
         }
     }
+}
+
+/// Whether a name is that of something which stands beside the name of an author: `author-title`, `author__job`.
+fn is_beside_author(name: &[u8]) -> bool {
+    let is_word = |word: &[u8]| {
+        let beside: &[&[u8]] = &[b"title", b"role", b"job", b"position", b"heading"];
+        lower(word, |word| beside.contains(&word))
+    };
+    words_of(name).any(|word| lower(word, |word| word == b"author")) && words_of(name).any(is_word)
 }
 
 /// Whether an element is named for the day of the visit.

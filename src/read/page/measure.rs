@@ -89,9 +89,10 @@ pub(super) fn measure<'a>(root: NodeRef<'a, Node>, story: Option<(NodeId, &Ways)
         }
     }
     let total = parts.first().map_or(0, |root| root.whole.prose);
+    let heading = story.and_then(|(heading, _)| parts.iter().position(|part| part.node == heading));
     // Where almost nothing would be left, words in names are not believed.
     for believed in [1, 60] {
-        set_aside(&mut parts, &asides, total, believed);
+        set_aside(&mut parts, heading, &asides, total, believed);
         sum(&mut parts, |part| if part.outside { Amount::default() } else { part.own }, |part| &mut part.kept);
         if parts.first().is_none_or(|root| root.kept.prose * 10 > total * 3) {
             break;
@@ -116,8 +117,9 @@ fn without(parts: &mut [Part<'_>], asides: HashSet<usize>) -> HashSet<usize> {
     asides
 }
 
-/// Decides what surrounds the story, what is about others besides. `believed`: the least share that a sign has to speak for.
-fn set_aside(parts: &mut [Part<'_>], asides: &HashSet<usize>, total: usize, believed: usize) {
+/// Decides what surrounds the story, what is about others besides. `heading`: the place of that of the story. `believed`: the least
+/// share that a sign has to speak for.
+fn set_aside(parts: &mut [Part<'_>], heading: Option<usize>, asides: &HashSet<usize>, total: usize, believed: usize) {
     for place in 1..parts.len() {
         let Some(above) = parts.get(place).and_then(|part| parts.get(part.above)).map(|above| above.outside) else {
             return;
@@ -126,8 +128,12 @@ fn set_aside(parts: &mut [Part<'_>], asides: &HashSet<usize>, total: usize, beli
         let share = surrounds(part.element);
         // What holds the headline and some of the text is no tool beside them, whatever its name.
         let story = part.headline && part.whole.prose * 10 > total && share < 95;
-        part.set_aside =
-            asides.contains(&place) || share >= believed && !story && part.whole.prose * 100 <= share * total;
+        // The footer of a page may have more text than a short notice.
+        let is_apart = matches!(part.element.name(), "footer" | "nav" | "dialog" | "menu")
+            && heading.is_some_and(|heading| !(place..part.end).contains(&heading));
+        part.set_aside = is_apart
+            || asides.contains(&place)
+            || share >= believed && !story && part.whole.prose * 100 <= share * total;
         part.outside = above || part.set_aside;
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use ego_tree::{NodeId, NodeRef};
+use html5ever::local_name;
 use scraper::{Html, Node};
 use url::Url;
 
@@ -41,7 +42,7 @@ use dateline::Head;
 pub(super) use dateline::{HeadLine, Told, head_line, tells_another, told_before};
 use elements::{attribute, heading_level, is_file, leads_away};
 use lines::{Block, blocks, letters, squeezed};
-use names::{Holder, holder};
+use names::{Holder, holder, is_subtitle};
 use surroundings::Surroundings;
 use survey::{Heading, Survey, comparable, is_organisation};
 use ways::Ways;
@@ -117,9 +118,10 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
         heading.level > 0 && whole.is_some_and(|whole| whole != heading.text)
     };
     without.extend(told.filter(is_more).map(|heading| heading.id));
+    let subtitle = told.filter(is_more).filter(|_| written.is_none()).and_then(|heading| subtitle(&page, heading));
     let captions: Vec<Caption> = places.iter().flat_map(|place| caption::captions(&parts, *place)).collect();
     let lead = places.iter().take(places.len().saturating_sub(1)).filter_map(|place| parts.get(*place));
-    let story = lead.map(|part| part.node).chain([story]).collect();
+    let story = subtitle.into_iter().chain(lead.map(|part| part.node)).chain([story]).collect();
     let body = body(&page, story, without, &captions, &ways, Some(&datelines), &mut draft, &mut lines, policy);
     let length: usize = body.paragraphs.iter().map(|paragraph| letters(paragraph)).sum();
     if (survey.body.is_none() || length < FEW)
@@ -138,15 +140,19 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
         around.filed,
         lines.sections(draft.title.as_deref()),
         byline::named_sections(&survey, &beside, heading.map(|heading| heading.place)),
+        survey.current.clone(),
         own.map(|own| byline::folders(&page, own, draft.base.as_ref())).unwrap_or_default(),
     ];
     let sites = [host, survey.meta(&["og:site_name"]), facts.publisher.as_deref(), draft.title.as_deref()];
-    draft.sections = byline::labels(ways, &sites);
+    draft.sections = byline::labels(ways, [2, 5], &sites);
     lines.claim(&mut draft, policy);
     prose::claim(&body.paragraphs, &mut draft, policy);
     let attached = places.last().map(|place| container::attachments(&parts, *place)).unwrap_or_default();
     draft.enclosures.extend(enclosures(&page, body.parts.iter().chain(&attached), draft.base.as_ref()));
     caption::mark(&mut page, &captions);
+    if let Some(line) = subtitle {
+        caption::rename(&mut page, line, local_name!("p"));
+    }
     draft.body = if body.paragraphs.is_empty() && !body.pictures {
         Body::Empty
     } else {
@@ -205,6 +211,18 @@ struct Story {
     pictures: bool,
 }
 
+/// The line below the title in its heading. `None`: there is none, or the title says it.
+fn subtitle(page: &Html, heading: &Heading) -> Option<NodeId> {
+    let said = comparable(&heading.text);
+    let is_one = |node: &NodeRef<'_, Node>| {
+        node.value().as_element().is_some_and(is_subtitle) && {
+            let text = comparable(&squeezed(node, 2_000));
+            !text.is_empty() && !said.contains(&text)
+        }
+    };
+    page.tree.get(heading.id)?.descendants().skip(1).find(is_one).map(|node| node.id())
+}
+
 /// What a story is looked for in.
 fn whole(page: &Html, body: Option<NodeId>) -> NodeRef<'_, Node> {
     body.and_then(|body| page.tree.get(body)).unwrap_or_else(|| *page.root_element())
@@ -230,7 +248,14 @@ fn body(
     // A caption is no line of the story; it stays with its picture, and goes without one.
     let set_in: HashSet<NodeId> =
         captions.iter().map(|caption| caption.node).filter(|node| without.insert(*node)).collect();
-    let found = blocks(page, &parts, &without, None);
+    let mut found = blocks(page, &parts, &without, None);
+    // What somebody wrote twice stays; a page is given again for another width of the screen.
+    if datelines.is_some() {
+        let copies = lines::copies(&found);
+        let mut at = 0..found.len();
+        let copied = found.extract_if(.., |_| at.next().is_some_and(|at| copies.contains(&at)));
+        without.extend(copied.flat_map(|copy| copy.pieces));
+    }
     for caption in captions.iter().filter(|caption| caption.figure.is_some() && set_in.contains(&caption.node)) {
         without.remove(&caption.node);
     }

@@ -128,6 +128,7 @@ pub(super) fn surrounds(element: &Element) -> usize {
             return 95;
         }
         unseen |= lower(name, is_unseen);
+        weak |= lower(name, is_skipped);
         for word in words_of(name).flat_map(apart) {
             lower(word, |word| {
                 strong |= is_surrounding_word(word);
@@ -229,11 +230,9 @@ pub(super) fn is_beside_title(element: &Element) -> bool {
                 | b"spitzmarke"
                 | b"pretitle"
                 | b"supertitle"
-                | b"subtitle"
-                | b"subheadline"
-                | b"subheading"
-                | b"subline"
-                | b"unterzeile"
+                | b"category"
+                | b"kategorie"
+                | b"rubrik"
                 | b"label"
                 | b"badge"
                 | b"anchor"
@@ -241,13 +240,28 @@ pub(super) fn is_beside_title(element: &Element) -> bool {
         )
     };
     element.name() == "time"
+        || is_subtitle(element)
         || names(element).any(|name| lower(name, is_unseen))
         || words(element).any(|word| lower(word, is_word))
+}
+
+/// Whether an element in a heading is named for a line below the title, which says more of the story.
+pub(super) fn is_subtitle(element: &Element) -> bool {
+    let is_word = |word: &[u8]| {
+        matches!(word, b"subtitle" | b"subheadline" | b"subheading" | b"subline" | b"unterzeile" | b"untertitel")
+    };
+    words(element).any(|word| lower(word, is_word))
 }
 
 /// Names of what is read out to the blind and not shown.
 fn is_unseen(name: &[u8]) -> bool {
     matches!(name, b"visually-hidden" | b"visuallyhidden" | b"sr-only" | b"screen-reader-text")
+}
+
+/// Names of what leads past something, and of what `ReadSpeaker` does not read out.
+pub(super) fn is_skipped(name: &[u8]) -> bool {
+    let starts = [&b"skip-link"[..], b"skip-nav", b"skip-to", b"skip_", b"skiplink"];
+    matches!(name, b"skip" | b"rs_skip") || starts.iter().any(|start| name.starts_with(start))
 }
 
 pub(super) fn is_surrounding_word(word: &[u8]) -> bool {
@@ -299,7 +313,6 @@ pub(super) fn is_tool_word(word: &[u8]) -> bool {
             | b"tools"
             | b"printer"
             | b"print"
-            | b"skip"
             | b"wzpage"
             | b"position"
             | b"weizhi"
@@ -406,5 +419,7 @@ mod tests {
     fn hidden_labels_do_not_hide_what_they_label() {
         assert_eq!(ask("<div class='field--label-hidden clearfix'>", surrounds), 0);
         assert_eq!(ask("<span class=sr-only>", surrounds), 30);
+        assert_eq!(ask("<a class=skip-link>", surrounds), 25);
+        assert_eq!(ask("<div class=skip-item>", surrounds), 0);
     }
 }

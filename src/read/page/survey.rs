@@ -46,6 +46,8 @@ pub(super) struct Survey<'a> {
     pub(super) labels: Vec<LabelLink>,
     /// Elements that are named for what the story is filed under: their places, and what they say.
     pub(super) filed: Vec<(usize, String)>,
+    /// The items of a menu that are marked as what the story is filed under.
+    pub(super) current: Vec<String>,
     /// What the names of elements around dates and labels say: each is read once for all that it holds.
     boxes: HashMap<NodeId, Named>,
     pub(super) crumbs: Vec<NodeId>,
@@ -119,7 +121,7 @@ impl<'a> Survey<'a> {
                 Edge::Open(node) => {
                     let Node::Element(element) = node.value() else { continue };
                     let own = is_surrounding(element) && !is_own_footer(element, articles);
-                    articles += u32::from(element.name() == "article");
+                    articles += u32::from(is_article(element));
                     let outside = own || open.last() == Some(&true);
                     if own {
                         unclosed.push(survey.ranges.len());
@@ -137,7 +139,7 @@ impl<'a> Survey<'a> {
                         range.2 = survey.place;
                         unclosed.pop();
                     }
-                    articles -= u32::from(node.value().as_element().is_some_and(|element| element.name() == "article"));
+                    articles -= u32::from(node.value().as_element().is_some_and(is_article));
                 }
                 Edge::Close(_) => {}
             }
@@ -172,6 +174,12 @@ impl<'a> Survey<'a> {
                 self.json_ld.extend(linked_data::parse(&text));
             }
             "a" => self.note_link(node, element),
+            // WordPress marks the items of its menus so.
+            "li" if names(element).any(|name| name == b"current-post-parent") && self.current.len() < MOST => {
+                let is_link =
+                    |inner: &NodeRef<'_, Node>| inner.value().as_element().is_some_and(|link| link.name() == "a");
+                self.current.extend(node.children().find(is_link).map(|link| squeezed(&link, 100)));
+            }
             _ => {}
         }
         let level = heading_level(element.name()).filter(|level| *level <= 4);
@@ -237,7 +245,8 @@ impl<'a> Survey<'a> {
                 self.dates.push(DateMark { evidence, modified, written, text, place });
             }
         }
-        if meaning.category && !outside && self.filed.len() < MOST {
+        let is_listed = || names(element).any(|name| name == b"cat-item");
+        if meaning.category && !outside && self.filed.len() < MOST && !is_listed() {
             let text = apart(node, 120);
             if !text.is_empty() && width(&text) <= 60 {
                 self.filed.push((place, text));
@@ -315,8 +324,16 @@ impl<'a> Survey<'a> {
                         .collect(),
                 )
             });
-            let labels =
-                found.unwrap_or_default().into_iter().filter(|label| Some(*label) != title && width(label) <= 60);
+            // In many languages the first label is a word that only its link tells to be the front page.
+            let leads_home = |link: &NodeRef<'_, Node>| {
+                let element = link.value().as_element().filter(|element| element.name() == "a");
+                element.and_then(|element| attribute(element, "href")).is_some_and(is_home)
+            };
+            let home: Vec<String> = node.descendants().filter(leads_home).map(|link| squeezed(&link, 100)).collect();
+            let labels = found
+                .unwrap_or_default()
+                .into_iter()
+                .filter(|label| Some(*label) != title && width(label) <= 60 && !home.iter().any(|home| home == label));
             lines.columns.extend(labels.map(|label| (0, label.to_owned())));
         }
         let mut before = true;
@@ -397,7 +414,13 @@ fn is_own_footer(element: &Element, articles: u32) -> bool {
     const OWNERS: [&str; 6] = ["post", "entry", "article", "asset", "node", "story"];
     let named = words(element).any(|word| word.eq_ignore_ascii_case(b"footer"));
     let of_story = words(element).any(|word| OWNERS.iter().any(|owner| word.eq_ignore_ascii_case(owner.as_bytes())));
-    named && of_story || element.name() == "footer" && articles > 0
+    named && of_story || (named || element.name() == "footer") && articles > 0
+}
+
+/// Whether an element is an article by its name, or by what microdata says of it.
+fn is_article(element: &Element) -> bool {
+    let is_marked = |kind: &str| kind.ends_with("Article") || kind.ends_with("BlogPosting");
+    element.name() == "article" || attribute(element, "itemtype").is_some_and(is_marked)
 }
 
 /// Whether a heading is a link to the front page, or stands in one.
@@ -410,10 +433,13 @@ fn leads_home(node: &NodeRef<'_, Node>) -> bool {
         _ => None,
     });
     let href = found.and_then(|link| attribute(link.value().as_element()?, "href"));
+    href.is_some_and(is_home)
+}
+
+/// Whether an address is that of the front page of a site, also in an archive of the web.
+fn is_home(href: &str) -> bool {
+    let behind = href.rsplit_once("://").map_or(href, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
     // An empty address is that of the page itself.
-    href.is_some_and(|href| {
-        let behind = href.split_once("://").map_or(href, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
-        matches!(behind.trim_start_matches('.'), "" | "/" | "/index.html" | "index.html" | "index.php" | "/index.htm")
-            && !href.is_empty()
-    })
+    matches!(behind.trim_start_matches('.'), "" | "/" | "/index.html" | "index.html" | "index.php" | "/index.htm")
+        && !href.is_empty()
 }

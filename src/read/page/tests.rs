@@ -199,10 +199,12 @@ fn a_page_is_filed_under_the_folders_that_it_lies_in() {
     let sections = |address: &str| {
         let head = format!("<link rel=canonical href='https://quay.example{address}'>");
         let menu = "<a href=/>Home</a><a href=/news/>News</a><a href=/news/ports/>Ports &amp; piers</a><a href=/news/ports/>All</a>
+            <a href=/letters/>Sign up</a><a href=/letters/>Letters</a>
             <a href=/2026/>2026</a><a href=/sports/>Sports</a><a href='https://other.example/news/'>Other news</a>";
         page(&head, &format!("<base href=https://quay.example/>{menu}<h1>Sea wall raised</h1>")).sections
     };
     assert_eq!(sections("/news/ports/sea-wall.html"), ["News", "Ports & piers"]);
+    assert_eq!(sections("/letters/sea-wall.html"), ["Letters"]);
     assert_eq!(sections("/newsletter/sea-wall.html"), [""; 0]);
     assert_eq!(sections("/2026/sea-wall.html"), [""; 0]);
 }
@@ -319,6 +321,20 @@ fn a_line_that_names_the_author_counts_before_what_only_machines_are_told() {
     }
     check_authors(person, &line("<div>Photo by</div><div>Ada Strand</div>"), &["Jan Deich"]);
     check_authors(login, &line("<p>By the end of May</p>"), &["jdeich2"]);
+    // In small letters it is no name, unless more says so.
+    for other in ["<p>By bus</p>", "<p>The quay by night</p>", "<p>3 May 2026</p><p>The quay by night</p>"] {
+        check_authors("", &line(other), &[]);
+    }
+    for named in ["<p>Posted by ada</p>", "<p>By ada on 3 May 2026</p>", "<p>3 May 2026</p><p>by ada</p>"] {
+        check_authors("", &line(named), &["ada"]);
+    }
+}
+
+#[test]
+fn what_an_author_is_names_nobody() {
+    let author = "<span class=author-name>Ada Strand</span> <span class=author-title>Gardener &amp; Astrologer</span>";
+    check_authors("", &format!("<h1>Sea wall raised</h1><div>{author}</div>"), &["Ada Strand"]);
+    check_authors("", "<h1>Sea wall raised</h1><h4 class=post-author-heading>Insights from</h4>", &[]);
 }
 
 #[test]
@@ -366,13 +382,70 @@ fn what_stands_beside_the_title_in_its_heading_is_none_of_it() {
         "<span class=kicker>Harbour</span> Sea wall raised",
         "<span class=article__roofline>Harbour</span><span> : </span>Sea wall raised",
         "<span class=visually-hidden>Headline:</span> Sea wall raised",
-        "Sea wall raised <small class=subtitle>Two metres more</small>",
+        "<span class=category>Harbour</span> Sea wall raised",
         "<time datetime=2026-05-03>3 May</time> Sea wall raised",
         "Sea wall raised <a class=anchor href=#wall>#</a>",
     ] {
         assert_eq!(title(heading), expected, "{heading}");
     }
     assert_eq!(title("<span class=label>Sea wall raised</span>"), expected);
+}
+
+#[test]
+fn a_line_below_the_title_in_its_heading_is_the_first_of_the_text() {
+    let text = "The wall along the old harbour was raised by two metres after the floods of the winter.";
+    let heading = "<h1>Sea wall raised <span class=subtitle>Two metres more</span></h1>";
+    for page in [
+        format!("<article>{heading}<p>{text}</p><p>{text}</p></article>"),
+        format!("<div>{heading}</div><div class=entry-content><p>{text}</p><p>{text}</p></div>"),
+    ] {
+        let draft = read(&page, None, &Select::default(), policy()).expect("a story");
+        assert_eq!(draft.title.as_deref(), Some("Sea wall raised"));
+        assert_eq!(lines_in(draft.body), ["Two metres more", text, text]);
+    }
+    // What the title says is not said again.
+    let page = format!("<article><h1><span class=subtitle>Sea wall raised</span></h1><p>{text}</p></article>");
+    assert_eq!(lines_in(read(&page, None, &Select::default(), policy()).expect("a story").body), [text]);
+}
+
+#[test]
+fn a_text_that_is_given_again_for_another_screen_is_read_once() {
+    let lines = ["The wall along the old harbour was", "The tide of the winter was", "Two hundred guests were"]
+        .map(|line| format!("{line} higher than anybody could remember, as the keeper of the harbour said on Monday."));
+    let text = lines.each_ref().map(|line| format!("<p>{line}</p>")).concat();
+    let read = |body: &str| {
+        let page = format!("{TITLE}<main><h1>Sea wall raised</h1>{body}</main>");
+        lines_in(read(&page, None, &Select::default(), policy()).expect("a story").body)
+    };
+    assert_eq!(read(&format!("<div class=desktop>{text}</div><div class=phone>{text}</div>")), lines);
+    // What is said of several days in the same words is said of each.
+    let hours = |day: &str| format!("<h2>{day}</h2><p>{}</p>", lines[0]);
+    let days: String = ["Monday", "Tuesday", "Wednesday"].map(hours).concat();
+    assert_eq!(read(&format!("{text}{days}")).len(), lines.len() + 6);
+}
+
+#[test]
+fn a_notice_is_read_though_the_footer_has_more_text() {
+    let footer = "<footer><p>Harbour University, 1 Quay Road, Harbour Town</p><p>© 2026 Harbour University. All rights reserved.</p></footer>";
+    let read = |body: &str| {
+        let page = format!("{TITLE}<header>Harbour University</header>{body}{footer}");
+        lines_in(read(&page, None, &Select::default(), policy()).expect("a story").body)
+    };
+    assert_eq!(read("<main><h1>Sea wall raised</h1><p>It is closed today.</p></main>"), ["It is closed today."]);
+    assert_eq!(
+        read("<main><h1>Sea wall raised</h1><ul><li><a href=/a.pdf>The rules of the wall</a></ul></main>"),
+        ["The rules of the wall"]
+    );
+}
+
+#[test]
+fn a_lead_of_a_short_story_is_text() {
+    let line = "The wall along the old harbour was raised by two metres after the floods of the winter.";
+    let page = format!(
+        "<h1>Sea wall raised</h1><p>The keeper is content, and so are the ships.</p><div class=entry-content><p>{line}</div>"
+    );
+    let draft = read(&page, None, &Select::default(), policy()).expect("a story");
+    assert_eq!(lines_in(draft.body), ["The keeper is content, and so are the ships.", line]);
 }
 
 #[test]
@@ -414,7 +487,24 @@ fn a_page_says_in_words_what_it_is_filed_under() {
     assert_eq!(sections("<p>3 May 2026, Kategorie: Ports</p>"), ["Ports"]);
     assert_eq!(sections("<p>Posted in <a href=/w/>Walls</a></p>"), ["Walls"]);
     assert_eq!(sections("<span class=news-category>Walls</span>"), ["Walls"]);
-    assert_eq!(sections("<a rel='category tag' href=/category/uncategorized/>Uncategorized</a>"), [""; 0]);
+    let unfiled = "<p><a rel='category tag' href=/category/uncategorized/>Uncategorized</a></p>";
+    assert_eq!(sections(unfiled), [""; 0]);
+    // What stands next to it is of others, where the page stands in its site is not.
+    assert_eq!(sections(&format!("{unfiled}<span class=news-category>Walls</span>")), [""; 0]);
+    let crumbs = "<div class=breadcrumb><a href=/>Home</a> &gt; <a href=/w/>Walls</a> &gt; Sea wall raised</div>";
+    assert_eq!(sections(&format!("{crumbs}{unfiled}")), ["Walls"]);
+    let foreign = "<ul class=breadcrumb><li><a href=/>Inicialo</a><li><a href=/w/>Walls</a><li>Sea wall raised</ul>";
+    assert_eq!(sections(foreign), ["Walls"]);
+    assert_eq!(sections("<h2 class=post_cat>Walls</h2>"), ["Walls"]);
+    let listed = [1, 2, 3, 4, 5, 6, 7, 8, 9].map(|at| format!("<li><a href=/category/c{at}>Topic {at}</a>")).concat();
+    assert_eq!(sections(&format!("<ul>{listed}</ul>")), [""; 0]);
+    let item = |class: &str, name: &str| format!("<li class='menu-item {class}'><a href=/{name}/>{name}</a>");
+    let menu = [item("current-menu-parent current-post-parent", "Walls"), item("", "Ports")].concat();
+    assert_eq!(sections(&format!("<ul>{menu}</ul>")), ["Walls"]);
+    let news = |kind: &str| {
+        format!("<div itemtype='http://schema.org/{kind}'><div class=footer><p class=news-category>Walls</div></div>")
+    };
+    assert_eq!((sections(&news("Article")), sections(&news("Event"))), (vec!["Walls".to_owned()], Vec::new()));
     assert_eq!(sections("<ul><li class='cat-item cat-item-1'><a href=/category/walls>Walls</a></ul>"), [""; 0]);
     let crumb = "<nav class=breadcrumb><ol><li><a href=/>Home</a><svg><title>Next</title></svg><li><a href=/w/>Walls</a><svg><title>Next</title></svg><li>Sea wall raised</ol></nav>";
     assert_eq!(sections(crumb), ["Walls"]);

@@ -14,6 +14,8 @@ use crate::read::text;
 const MOST: usize = 400;
 /// Columns below which a text is more likely a label.
 const SHORT: usize = 10;
+/// Columns above which a text is no name of a site.
+const LONG: usize = 50;
 
 /// What it is worth that a place says a text, in tenths of the least. Headings are what people see; what is written for
 /// machines was often changed to be found, and ends in the name of the site.
@@ -32,6 +34,8 @@ mod votes {
     pub(super) const LONGEST: usize = 10;
     /// It is the first part of `<title>`.
     pub(super) const FIRST: usize = 5;
+    /// A heading says it, and so does `og:title` or JSON-LD.
+    pub(super) const AGREED: usize = 20;
     /// `<title>` holds it.
     pub(super) const HELD: usize = 15;
     /// The same, for how much of `<title>` it is: as much as this for all.
@@ -107,7 +111,10 @@ pub(super) fn title<'s>(
     host: Option<&str>,
 ) -> (Option<String>, Option<&'s Heading>) {
     let named = [survey.meta(&["og:site_name", "application-name"]), facts.publisher.as_deref(), host];
-    let mut sites: HashSet<String> = named.into_iter().flatten().map(comparable).collect();
+    // Some systems tell the title of the page for the name of the site.
+    let is_title = |name: &&str| width(name) > LONG && comparable(name) == comparable(&survey.title);
+    let mut sites: HashSet<String> =
+        named.into_iter().flatten().filter(|name| !is_title(name)).map(comparable).collect();
     sites.extend(host.into_iter().flat_map(|host| host.split('.')).filter(|label| label.len() > 3).map(comparable));
     sites.extend(survey.headings.iter().filter(|heading| heading.leads_home).map(|heading| comparable(&heading.text)));
     let is_site = |text: &str| sites.contains(&comparable(text));
@@ -187,6 +194,8 @@ impl Candidate<'_> {
         if self.key.len() >= 4 && is_part && whole.contains(&self.key) {
             sum += votes::HELD + votes::SHARE * self.key.len() / whole.len();
         }
+        let is_stated = |place: &Place| matches!(place, Place::OpenGraph | Place::LinkedData);
+        sum += if self.heading.is_some() && self.places.iter().any(is_stated) { votes::AGREED } else { 0 };
         sum -= if begun && self.places.contains(&Place::Last) { votes::LAST } else { 0 };
         sum -= if is_organisation(&self.text) { votes::ORGANISATION } else { 0 };
         sum - if width(&self.key) < SHORT { votes::LABEL } else { 0 }
@@ -243,6 +252,10 @@ mod tests {
             "<title>Low tide | Tales of the harbour</title><h1><a href='/'>Tales of the harbour</a></h1><h2>Low tide</h2>",
             "Low tide",
         );
+        check(
+            "<title>Low tide | Tales</title><h1><a href='https://archive.example/2008/http://tales.example/'>Tales</a></h1><h2>Low tide</h2>",
+            "Low tide",
+        );
     }
 
     #[test]
@@ -284,6 +297,23 @@ mod tests {
         let survey = Survey::of(&page);
         let told = title(&page, &survey, &survey.linked_data(), Some("wharf.example")).0;
         assert_eq!(told.as_deref(), Some("Low tide"));
+    }
+
+    #[test]
+    fn a_long_name_of_a_site_that_is_the_whole_title_is_the_title() {
+        let title = "Student halls of the harbour are too full to be safe, experts warn";
+        let named = format!("<title>{title}</title><meta name=application-name content='{title}'>");
+        check(&format!("{named}<h1>{title}</h1><h2>Another story of the harbour</h2>"), title);
+    }
+
+    #[test]
+    fn what_a_heading_says_and_the_page_tells_machines_is_the_title() {
+        let said = "<meta property=og:site_name content=Wharf><meta property=og:title content='The longest quay'>";
+        let page = "<title>Wharf - What sailors and their friends tell of the harbour</title>";
+        check(
+            &format!("{page}{said}<h1>When, if not now</h1><h2>The longest quay</h2><h1>Tips</h1>"),
+            "The longest quay",
+        );
     }
 
     #[test]

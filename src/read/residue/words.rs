@@ -74,6 +74,23 @@ pub(super) const BUTTONS: &[&str] = &[
     "home",
     "back to news",
     "all news",
+    "was this page helpful",
+    "back to overview",
+    "zurück",
+    "zurück zur übersicht",
+    "zur übersicht",
+    "drucken",
+    "seite drucken",
+    "retour",
+    "retour à la liste",
+    "imprimer",
+    "volver",
+    "imprimir",
+    "indietro",
+    "stampa",
+    "戻る",
+    "一覧へ戻る",
+    "一覧に戻る",
     "for release",
     "for immediate release",
     "for immediate publication",
@@ -94,6 +111,8 @@ pub(super) const POSITIONS: &[&str] = &[
 pub(super) const HOMES: &[&str] = &[
     "home", "homepage", "home page", "index", "main", "首页", "首頁", "网站首页", "主页", "主頁", "本站首页", "英文版",
     "英文网", "英文站", "中文版", "english", "english version", "en", "start", "startseite", "accueil", "inicio",
+    "início", "inici", "главная", "ホーム", "トップ", "トップページ", "홈", "hem", "hjem", "forside", "etusivu",
+    "strona główna", "anasayfa", "ana sayfa",
 ];
 
 /// Last labels of a breadcrumb that say nothing.
