@@ -28,6 +28,7 @@ mod heir;
 mod incident;
 mod journal;
 mod ledger;
+mod mark;
 mod near;
 mod open;
 mod packed;
