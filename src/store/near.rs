@@ -19,12 +19,10 @@ const MOST_COMPARED: usize = 32;
 const MOST_NEAR: usize = 1 << 16;
 /// Stored texts for each of which one may be looked up on disk, before it is cheaper to have all keys in memory.
 const SHARE: u64 = 512;
-/// Most postings that are all kept in memory, those of 1.8 million texts: 113 MB, and a quarter more with their room.
+/// Most postings that are all kept in memory, those of 1.8 million texts: 153 MB, and a quarter more with their room.
 const HELD: u64 = 1 << 25;
 /// Parts of what is in memory, of which one more is kept free for what comes.
 const FREE: u32 = 4;
-/// Times the room that is needed, where it is little.
-const SPARE: usize = 8;
 /// Most blocks that stay in memory, 6 MB.
 const KEPT: usize = 1 << 11;
 /// Outlines that stand together.
@@ -343,8 +341,7 @@ impl Near {
         let is_wanted = |posting: Posting| begins.has(key_of(posting)) && keys.binary_search(&key_of(posting)).is_ok();
         let mut known = self.postings(transaction, loose, is_wanted)?;
         posting::look_up(transaction, &keys, |posting| known.push(posting))?;
-        // With room to spare, fewer seem to stand under keys that they have not: those cost a look at the disk.
-        self.table = Table::with_room((known.len() + to_come) * SPARE, last);
+        self.table = Table::with_room(known.len() + to_come, last);
         for posting in known {
             self.table.enter_one(posting, |_| ());
         }
