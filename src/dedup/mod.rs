@@ -20,7 +20,7 @@ pub use compare::{Reason, Titles, Verdict, Votes, compare, has_like_title, is_on
 pub use conflict::{Conflict, ConflictKind, Conflicts};
 pub use shingle::shingles;
 pub use sibling::LATER;
-pub use sketch::{BYTES, KEYS, SKETCHES, Sketch, sketch};
+pub use sketch::{BYTES, KEYS, Outline, SKETCHES, Sketch, sketch};
 pub use story::Story;
 pub use swap::Swap;
 pub use translation::{Day, Translation, Version, translation};

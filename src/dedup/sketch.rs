@@ -28,6 +28,15 @@ pub const BYTES: usize = SLOTS + 12;
 /// Raised whenever the same text may have another sketch than before.
 pub const SKETCHES: u32 = 3;
 
+/// What of a sketch tells at once of most texts that they are nothing like each other.
+#[derive(Clone, Copy, Debug)]
+pub struct Outline {
+    /// Half of a byte of each slot.
+    halves: [u8; SLOTS / 2],
+    /// 0: it tells nothing.
+    words: u32,
+}
+
 /// What a text is found by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sketch {
@@ -145,9 +154,14 @@ impl Sketch {
         self.words
     }
 
-    /// The first and the last slot: who looks at both has all of the sketch brought near.
-    pub fn ends(&self) -> [u8; 2] {
-        [self.slots[0], self.slots[SLOTS - 1]]
+    /// Less than half of it, to be kept at hand.
+    pub fn outline(&self) -> Outline {
+        let mut halves = [0; SLOTS / 2];
+        let (first, second) = self.slots.split_at(SLOTS / 2);
+        for ((half, first), second) in halves.iter_mut().zip(first).zip(second) {
+            *half = first & 0xf0 | second & 0x0f;
+        }
+        Outline { halves, words: if self.lead == 0 { 0 } else { self.words } }
     }
 
     /// The sketch as it is kept.
@@ -169,6 +183,24 @@ impl Sketch {
         let number = |at: usize| numbers.get(at).map_or(0, |bytes| u32::from_le_bytes(*bytes));
         let slots = slots.first_chunk().copied().unwrap_or([0; SLOTS]);
         Self { slots, title: number(0), lead: number(1), words: number(2) }
+    }
+}
+
+impl Outline {
+    /// That of a text of which nothing is known.
+    pub const NOTHING: Self = Self { halves: [0; SLOTS / 2], words: 0 };
+
+    /// Whether the texts may be [near](Sketch::likeness_if_near) each other, as far as this can tell: slots that agree do so in part.
+    pub fn may_be_near(&self, other: &Self) -> bool {
+        let agree = |one: u8, other: u8| u8::from(one >> 4 == other >> 4) + u8::from(one << 4 == other << 4);
+        let same = self.halves.iter().zip(&other.halves).fold(0, |same, (one, other)| same + agree(*one, *other));
+        let is_told = self.words != 0 && other.words != 0;
+        !is_told || u32::from(same) >= least_likeness(self.words.min(other.words), self.words.max(other.words))
+    }
+
+    /// As [`Sketch::words`]. 0: it tells nothing.
+    pub fn words(&self) -> u32 {
+        self.words
     }
 }
 

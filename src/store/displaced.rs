@@ -7,7 +7,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use super::open::{Lock, failed, folder_of, remove, sync_folder};
-use super::untold::Untold;
+use super::postponed::Postponed;
 use super::{LOST, Outcome, Store, StoreError, suffixed};
 
 /// Copies that are kept beside what lies in the place of a store: whoever puts another file there again and again fills no disk.
@@ -40,7 +40,7 @@ impl Store {
             self.lock = Some(Lock::take(&self.path)?);
             // Who held it between may have saved what is not in them.
             self.near.take();
-            self.untold = Untold::default();
+            self.postponed = Postponed::default();
         }
         Ok(())
     }

@@ -6,10 +6,10 @@ use rusqlite::{CachedStatement, Row, Transaction, params};
 
 use super::group::{self, Group};
 use super::near::Near;
+use super::postponed::Postponed;
 use super::record::{self, shown};
 use super::story::Telling;
 use super::translation::{self, Hints};
-use super::untold::Untold;
 use super::{CHANGE, ITEMS, archive, batch, bearer, count, execute, next_change, one, removal, set_meta};
 
 /// Groups of which it is kept what was found out.
@@ -202,13 +202,13 @@ impl<'a> Ledger<'a> {
         mut self,
         transaction: &Transaction<'_>,
         near: &mut Near,
-        untold: Option<&mut Untold>,
+        postponed: Option<&mut Postponed>,
     ) -> rusqlite::Result<()> {
         let mut telling = std::mem::take(&mut self.telling);
         telling.unite_all(transaction, near)?;
         let is_new = telling.is_new() && self.told.is_empty() && self.retold.is_empty() && self.left.is_empty();
-        if let Some(untold) = untold.filter(|_| is_new) {
-            untold.put_off(transaction, self.began, &mut telling.families, &mut self.groups)?;
+        if let Some(postponed) = postponed.filter(|_| is_new) {
+            postponed.put_off(transaction, self.began, &mut telling.families, &mut self.groups)?;
         }
         telling.tell(transaction, near, &mut self)?;
         let (mut firsts, mut seen) = (HashMap::new(), HashSet::new());

@@ -28,12 +28,14 @@ mod heir;
 mod incident;
 mod journal;
 mod ledger;
+mod mark;
 mod near;
 mod open;
 mod packed;
 mod past;
 mod ping;
 mod posting;
+mod postponed;
 mod record;
 mod removal;
 mod rescue;
@@ -45,7 +47,6 @@ mod story;
 mod table;
 mod tie;
 mod translation;
-mod untold;
 mod upstream;
 mod vanished;
 
@@ -61,12 +62,12 @@ use open::Lock;
 pub use open::{permitted, unwritable};
 pub use past::{PAST, Past};
 pub use ping::Ping;
+use postponed::Postponed;
 use record::Record;
 pub use removal::{REMOVED, Removal, is_published};
 pub use rescue::{Rescue, rescue};
 pub use revision::Revision;
 pub use standing::{Pressed, Standing};
-use untold::Untold;
 pub use upstream::{Gathered, Upstream};
 pub use vanished::{Clue, aside, headline};
 
@@ -82,7 +83,7 @@ pub struct Store {
     /// What near copies are found by, as far as it was looked at. Taken out while it is used.
     near: RefCell<Near>,
     /// What hangs together with new items and was not looked at yet.
-    untold: Untold,
+    postponed: Postponed,
 }
 
 /// The channel of items whose documents were made drafts again: it is not published, and no settings empty it.

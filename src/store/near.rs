@@ -5,81 +5,30 @@ use std::hint::black_box;
 
 use rusqlite::{Transaction, params};
 
+use super::mark::{BYTES, Mark};
 use super::posting::{self, Begins, LOOSE, Posting, key_of};
 use super::table::Table;
 use super::{Outcome, Store, execute, one};
-use crate::dedup::{self, Sketch};
+use crate::dedup::{self, Outline, Sketch};
 
-/// What is kept of a text: its sketch, what tells it from others, and the day it was published.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Mark {
-    sketch: Sketch,
-    /// Hash of its words. 0: not known.
-    words: u32,
-    /// Days since 1970. `None`: nobody told.
-    day: Option<i32>,
-}
-
-/// Bytes of a mark as it is kept.
-const BYTES: usize = dedup::BYTES + 8;
 /// Marks of one row.
 const BLOCK: u32 = 32;
-/// Days within which a story is told again in other words; what comes later is another, unless nearly all words are the same.
-const NEAR_DAYS: u32 = 61;
-/// Fewest slots in which those agree: of nine tenths, 58 give or take 2.
-const LIKE_LATER: u32 = 48;
 /// Texts that one is compared with, word by word, at the most: those that are most like it.
 const MOST_COMPARED: usize = 32;
 /// Pairs that share a key, at about which they are weighed, so that very many copies take no more memory.
 const MOST_NEAR: usize = 1 << 16;
 /// Stored texts for each of which one may be looked up on disk, before it is cheaper to have all keys in memory.
 const SHARE: u64 = 512;
-/// Most postings that are all kept in memory, 24 MB with their room.
-const HELD: u64 = 1 << 21;
-/// Stored postings for each text of a batch, up to which all are read along with the batch: beyond, its texts are looked up.
-const ALONG: u64 = 1 << 12;
-/// Postings or marks that are asked for together.
+/// Most postings that are all kept in memory, those of 1.8 million texts: 153 MB, and a quarter more with their room.
+const HELD: u64 = 1 << 25;
+/// Parts of what is in memory, of which one more is kept free for what comes.
+const FREE: u32 = 4;
+/// Most blocks that stay in memory, 6 MB.
+const KEPT: usize = 1 << 11;
+/// Outlines that stand together.
+const SHEET: usize = 1 << 12;
+/// Postings or outlines that are asked for together.
 const TOGETHER: usize = 64;
-
-impl Mark {
-    pub(super) fn new(sketch: Sketch, words: u32, day: Option<i32>) -> Self {
-        Self { sketch, words, day }
-    }
-
-    /// Words of the text.
-    pub(super) fn words(&self) -> u32 {
-        self.sketch.words()
-    }
-
-    /// What a text is found by.
-    fn postings(&self, text: u32) -> impl Iterator<Item = Posting> + '_ {
-        self.sketch.keys().map(move |key| posting::posting(key, text))
-    }
-
-    /// How like another text is that may tell the same story. `None`: it may not.
-    fn likeness(&self, other: &Self) -> Option<u32> {
-        let likeness = self.sketch.likeness_if_near(&other.sketch)?;
-        let apart = self.day.zip(other.day).map_or(0, |(one, other)| one.abs_diff(other));
-        (apart <= NEAR_DAYS || likeness >= LIKE_LATER).then_some(likeness)
-    }
-
-    fn to_bytes(self) -> [u8; BYTES] {
-        let mut bytes = [0; BYTES];
-        let (sketch, rest) = bytes.split_at_mut(dedup::BYTES);
-        let (words, day) = rest.split_at_mut(4);
-        sketch.copy_from_slice(&self.sketch.to_bytes());
-        words.copy_from_slice(&self.words.to_le_bytes());
-        day.copy_from_slice(&self.day.unwrap_or(i32::MIN).to_le_bytes());
-        bytes
-    }
-
-    fn from_bytes(bytes: &[u8; BYTES]) -> Option<Self> {
-        let (sketch, rest) = bytes.split_first_chunk::<{ dedup::BYTES }>()?;
-        let (words, day) = rest.split_first_chunk()?;
-        let (words, day) = (u32::from_le_bytes(*words), i32::from_le_bytes(*day.first_chunk()?));
-        Some(Self { sketch: Sketch::from_bytes(sketch), words, day: Some(day).filter(|day| *day != i32::MIN) })
-    }
-}
 
 impl Store {
     /// Enters sketches of texts by ascending number, and finds for each the texts that may be the same: what [`save`](Self::save)
@@ -101,11 +50,16 @@ impl Store {
 /// The keys and marks of texts, as far as they are in memory.
 #[derive(Debug)]
 pub(super) struct Near {
-    /// Most postings of which it holds all.
+    /// Most postings of which it holds all, and most blocks that stay.
     held: u64,
+    kept: usize,
     table: Table,
     /// By number of the block. `None`: not read yet.
     blocks: Vec<Option<Box<Block>>>,
+    /// How many were.
+    read: usize,
+    /// Of each text whose block was ever read, by its number.
+    outlines: Vec<Vec<Outline>>,
     /// Whether all keys are in the table.
     is_whole: bool,
     /// Texts that were looked up on disk.
@@ -116,8 +70,8 @@ pub(super) struct Near {
 
 impl Default for Near {
     fn default() -> Self {
-        let table = Table::default();
-        Self { held: HELD, table, blocks: Vec::new(), is_whole: false, looked_up: 0, loose: None }
+        let (table, blocks, outlines) = Default::default();
+        Self { held: HELD, kept: KEPT, table, blocks, read: 0, outlines, is_whole: false, looked_up: 0, loose: None }
     }
 }
 
@@ -198,6 +152,8 @@ impl Near {
             }
             near.sort_unstable();
             near.dedup();
+            let outline = mark.sketch.outline();
+            near.retain(|other| outline.may_be_near(self.outline(*other)));
             for other in near {
                 let likeness = self.mark(transaction, other)?.and_then(|of_other| mark.likeness(&of_other));
                 if let Some(likeness) = likeness
@@ -214,10 +170,14 @@ impl Near {
         Ok(found)
     }
 
-    /// Forgets the keys of texts that were looked up on disk.
+    /// Forgets the keys of texts that were looked up on disk, and marks if they are many: few texts are like others.
     fn forget(&mut self) {
         if !self.is_whole {
             self.table = Table::default();
+        }
+        if self.read > self.kept {
+            self.read = 0;
+            self.blocks.clear();
         }
     }
 
@@ -263,7 +223,6 @@ impl Near {
         // In the order of keys, memory is gone through from its start to its end.
         let postings = posting::sorted(marked.iter().flat_map(|(text, mark, _)| mark.postings(*text)).collect());
         let (mut near, mut alike) = (Vec::new(), Vec::new());
-        self.table.make_room(postings.len());
         for postings in postings.chunks(TOGETHER) {
             self.table.enter(postings, &mut near);
             if near.len() >= MOST_NEAR {
@@ -287,12 +246,12 @@ impl Near {
     ) -> rusqlite::Result<()> {
         // A pair is weighed for each key that it shares: to put all in order first takes longer.
         for near in near.chunks(TOGETHER) {
-            if self.fetch(near).is_none() {
-                for (_, other) in near {
-                    self.block(transaction, other / BLOCK)?;
-                }
-            }
+            self.fetch(near);
             for (text, other) in near {
+                if !self.outline(*text).may_be_near(self.outline(*other)) {
+                    continue;
+                }
+                self.block(transaction, other / BLOCK)?;
                 if let Some((mark, of_other)) = self.known(*text).zip(self.known(*other))
                     && let Some(likeness) = mark.likeness(of_other)
                 {
@@ -317,14 +276,26 @@ impl Near {
         Ok(())
     }
 
-    /// Has the marks of pairs brought near: see [`Table::fetch`]. `None`: not all of them were read.
-    fn fetch(&self, pairs: &[(u32, u32)]) -> Option<u32> {
-        let parts = pairs.iter().try_fold(0, |all, (_, other)| {
-            let mark = self.known(*other)?;
-            let [first, last] = mark.sketch.ends();
-            Some(all ^ mark.words ^ u32::from(first) ^ u32::from(last))
-        });
-        black_box(parts)
+    /// Has the outlines of pairs brought near: see [`Table::fetch`].
+    fn fetch(&self, pairs: &[(u32, u32)]) {
+        black_box(pairs.iter().fold(0, |all, (_, other)| all ^ self.outline(*other).words()));
+    }
+
+    /// What is at hand of a text. It tells nothing of one whose block was not read yet.
+    fn outline(&self, text: u32) -> &Outline {
+        let sheet = self.outlines.get(text as usize / SHEET);
+        sheet.and_then(|sheet| sheet.get(text as usize % SHEET)).unwrap_or(&Outline::NOTHING)
+    }
+
+    /// Has what tells of a text at hand.
+    fn set_outline(&mut self, text: u32, mark: &Mark) {
+        let at = text as usize / SHEET;
+        if self.outlines.len() <= at {
+            self.outlines.resize(at + 1, Vec::new());
+        }
+        let sheet = &mut self.outlines[at];
+        sheet.resize(SHEET, Outline::NOTHING);
+        sheet[text as usize % SHEET] = mark.sketch.outline();
     }
 
     /// The mark of a text whose block was read.
@@ -332,7 +303,7 @@ impl Near {
         self.blocks.get((text / BLOCK) as usize)?.as_deref()?[(text % BLOCK) as usize].as_ref()
     }
 
-    /// Brings those keys into the table that are looked for.
+    /// Brings those keys into the table that are looked for, with room for those that come.
     fn make_ready(
         &mut self,
         transaction: &Transaction<'_>,
@@ -340,36 +311,37 @@ impl Near {
         loose: &[u32],
     ) -> rusqlite::Result<()> {
         let (of_loose, to_come) = (loose.len() * dedup::KEYS, marked.len() * dedup::KEYS);
+        let last = marked.iter().map(|(text, ..)| *text).max().unwrap_or(0);
         let stored = posting::told(transaction)?.saturating_add(of_loose as u64);
         let fits = stored <= self.held;
-        if self.is_whole && fits {
+        if self.is_whole && fits && self.table.has_room(to_come, last) {
             return Ok(());
         }
         let wanted = self.looked_up + marked.len() as u64;
-        let known = if fits && wanted * SHARE * dedup::KEYS as u64 >= stored {
-            self.is_whole = true;
-            self.table.make_room(posting::count(transaction)? + of_loose + to_come);
+        self.is_whole = fits && (self.is_whole || wanted * SHARE * dedup::KEYS as u64 >= stored);
+        self.table = Table::default();
+        let sql = "SELECT ifnull(max(block), 0) FROM sketch WHERE block < ?1";
+        let block = one(transaction, sql, [u32::MAX / BLOCK], |row| row.get::<_, u32>(0))?.unwrap_or(0);
+        let last = last.max((block + 1) * BLOCK);
+        if self.is_whole {
+            let room = posting::count(transaction)? + of_loose + to_come;
+            self.table = Table::with_room(room + room / FREE as usize, last.saturating_add(last / FREE));
             posting::all(transaction, |posting| self.table.enter_one(posting, |_| ()))?;
-            self.postings(transaction, loose, |_| true)?
-        } else {
-            (self.is_whole, self.table) = (false, Table::default());
-            let mut keys: Vec<u32> = marked.iter().flat_map(|(_, mark, _)| mark.sketch.keys()).collect();
-            keys.sort_unstable();
-            keys.dedup();
-            // Few of the many begin like one that is looked for.
-            let begins = Begins::of(&keys);
-            let is_wanted =
-                |posting: Posting| begins.has(key_of(posting)) && keys.binary_search(&key_of(posting)).is_ok();
-            let mut known = self.postings(transaction, loose, is_wanted)?;
-            if !fits && stored / ALONG <= marked.len() as u64 {
-                posting::all(transaction, |posting| known.extend(Some(posting).filter(|posting| is_wanted(*posting))))?;
-            } else {
-                self.looked_up = wanted;
-                posting::look_up(transaction, &keys, |posting| known.push(posting))?;
+            for posting in self.postings(transaction, loose, |_| true)? {
+                self.table.enter_one(posting, |_| ());
             }
-            self.table.make_room(known.len() + to_come);
-            known
-        };
+            return Ok(());
+        }
+        self.looked_up = wanted;
+        let mut keys: Vec<u32> = marked.iter().flat_map(|(_, mark, _)| mark.sketch.keys()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        // Few of the many begin like one that is looked for.
+        let begins = Begins::of(&keys);
+        let is_wanted = |posting: Posting| begins.has(key_of(posting)) && keys.binary_search(&key_of(posting)).is_ok();
+        let mut known = self.postings(transaction, loose, is_wanted)?;
+        posting::look_up(transaction, &keys, |posting| known.push(posting))?;
+        self.table = Table::with_room(known.len() + to_come, last);
         for posting in known {
             self.table.enter_one(posting, |_| ());
         }
@@ -381,8 +353,7 @@ impl Near {
         if self.blocks.len() <= at {
             self.blocks.resize(at + 1, None);
         }
-        let place = &mut self.blocks[at];
-        if place.is_none() {
+        if self.blocks[at].is_none() {
             let mut marks = Box::new([None; BLOCK as usize]);
             one(transaction, "SELECT marks FROM sketch WHERE block = ?1", [number], |row| {
                 let (kept, _) = row.get_ref(0)?.as_blob()?.as_chunks();
@@ -391,13 +362,20 @@ impl Near {
                 }
                 Ok(())
             })?;
-            *place = Some(marks);
+            self.read += 1;
+            for (mark, text) in marks.iter().zip(number * BLOCK..) {
+                if let Some(mark) = mark {
+                    self.set_outline(text, mark);
+                }
+            }
+            self.blocks[at] = Some(marks);
         }
-        Ok(place.get_or_insert_default())
+        Ok(self.blocks[at].get_or_insert_default())
     }
 
     fn set_mark(&mut self, transaction: &Transaction<'_>, text: u32, mark: Mark) -> rusqlite::Result<()> {
         self.block(transaction, text / BLOCK)?[(text % BLOCK) as usize] = Some(mark);
+        self.set_outline(text, &mark);
         Ok(())
     }
 
@@ -544,7 +522,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_much_for_memory_is_read_along_with_a_large_batch() {
+    fn what_is_too_much_for_memory_is_looked_up() {
         let folder = Folder::new();
         let mut store = filled(&folder);
         let of_copies = |store: &mut Store, first: u32| {
@@ -558,15 +536,17 @@ mod tests {
         store.near.borrow_mut().held = 500_000;
         assert_eq!(of_copies(&mut store, TEXTS + 1_001), expected);
         assert!(!store.near.borrow().is_whole && store.near.borrow().table.room() == 0);
-        // Nor does it count for a few what was read along.
-        let few = [(TEXTS + 2_001, sketch(7))];
-        assert_eq!(store.enter_sketches(&few).unwrap(), [(TEXTS + 2_001, vec![7])]);
-        assert_eq!((store.near.borrow().is_whole, store.near.borrow().looked_up), (false, 1));
-        // Nor for so many that all would be read if that did fit.
         let more: Vec<(u32, Sketch)> = (8..=84).map(|number| (TEXTS + 3_000 + number, sketch(number))).collect();
         let expected: Vec<Found> = (8..=84).map(|number| (TEXTS + 3_000 + number, vec![number])).collect();
         assert_eq!(store.enter_sketches(&more).unwrap(), expected);
         assert!(!store.near.borrow().is_whole);
+        // Nor do all marks stay.
+        store.near.borrow_mut().kept = 10;
+        let again = [(TEXTS + 4_000, sketch(7)), (TEXTS + 4_100, sketch(TEXTS - 7))];
+        let found = store.enter_sketches(&again).unwrap();
+        assert_eq!(found.iter().map(|(_, others)| others[0]).collect::<Vec<_>>(), [7, TEXTS - 7]);
+        assert_eq!((store.near.borrow().read, store.near.borrow().blocks.len()), (0, 0));
+        assert_eq!(store.enter_sketches(&[(TEXTS + 4_200, sketch(9))]).unwrap()[0].1[0], 9);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use rustix::fs::{Access, AtFlags, CWD, access, accessat};
 use rustix::io::Errno;
 
 use super::displaced::identity;
-use super::untold::Untold;
+use super::postponed::Postponed;
 use super::{LOST, Outcome, Store, StoreError, database, rescue, schema, suffixed};
 
 /// Held by the one who writes. Its file tells what the database looked like when it was last left in order: if it looks
@@ -152,7 +152,7 @@ impl Store {
         let connection = Connection::open(path).map_err(database(path))?;
         let (path, identity) = (path.to_owned(), identity(path).ok());
         let mut store =
-            Self { connection, path, identity, lock: None, near: RefCell::default(), untold: Untold::default() };
+            Self { connection, path, identity, lock: None, near: RefCell::default(), postponed: Postponed::default() };
         store.prepare(migrations)?;
         Ok(store)
     }
@@ -191,7 +191,7 @@ impl Store {
             identity,
             lock: None,
             near: RefCell::default(),
-            untold: Untold::default(),
+            postponed: Postponed::default(),
         };
         store.run(|connection| {
             // Where the file was replaced, the log beside it is of another.

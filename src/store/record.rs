@@ -9,7 +9,7 @@ use url::Url;
 
 use super::group::{Company, Group};
 use super::ledger::Ledger;
-use super::near::Mark;
+use super::mark::Mark;
 use super::packed::{pack, unpack};
 use super::removal::{RETIRED, is_retired};
 use super::{

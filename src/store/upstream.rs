@@ -174,8 +174,8 @@ impl Store {
     /// # Errors
     /// When the database fails; then nothing of it is saved.
     pub fn save_visits(&mut self, visits: &[Gathered]) -> Outcome<()> {
-        let mut untold = std::mem::take(&mut self.untold);
-        self.write_with(Some(&mut untold), |transaction, ledger| {
+        let mut postponed = std::mem::take(&mut self.postponed);
+        self.write_with(Some(&mut postponed), |transaction, ledger| {
             save_entries(transaction, ledger, visits.iter().map(|visit| (&visit.source, visit.entries.as_slice())))?;
             for Gathered { source, upstream, .. } in visits {
                 let sql = "INSERT OR REPLACE INTO upstream (source, url, rules, due, reason, demanded, failures, validated, etag,
@@ -205,7 +205,7 @@ impl Store {
             }
             Ok(())
         })?;
-        self.untold = untold;
+        self.postponed = postponed;
         Ok(())
     }
 

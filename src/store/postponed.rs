@@ -11,20 +11,20 @@ use super::record::{self, Record};
 use super::{Outcome, Store, execute};
 
 /// Name of the change behind which items came whose copies were not looked at: as long as it is there, so is something to be told.
-const UNTOLD: &str = "untold copies";
+const POSTPONED: &str = "untold copies";
 /// Families or groups that are looked at in one transaction.
 const TOGETHER: usize = 1_024;
 
 /// What is to be looked at.
 #[derive(Debug, Default)]
-pub(super) struct Untold {
+pub(super) struct Postponed {
     families: BTreeSet<i64>,
     groups: BTreeSet<Group>,
     /// Whether that is all. What a process that was killed, or a batch that failed, left is found by the number of its change.
     is_all: bool,
 }
 
-impl Untold {
+impl Postponed {
     /// Puts off what hangs together with the items of a batch that began behind a change, all of which are new.
     pub(super) fn put_off(
         &mut self,
@@ -37,7 +37,7 @@ impl Untold {
             return Ok(());
         }
         let sql = "INSERT OR IGNORE INTO meta (name, value) VALUES (?1, ?2)";
-        if execute(transaction, sql, params![UNTOLD, began.to_string()])? > 0 {
+        if execute(transaction, sql, params![POSTPONED, began.to_string()])? > 0 {
             *self = Self { is_all: true, ..Self::default() };
         }
         if self.is_all {
@@ -54,7 +54,7 @@ impl Store {
     /// Writes items. What hangs together with those that are new may be put off.
     pub(super) fn write_with<T>(
         &mut self,
-        untold: Option<&mut Untold>,
+        postponed: Option<&mut Postponed>,
         work: impl FnOnce(&Transaction<'_>, &mut Ledger) -> rusqlite::Result<T>,
     ) -> Outcome<T> {
         // What is not committed shall not be remembered either.
@@ -62,7 +62,7 @@ impl Store {
         let value = self.transact(|transaction| {
             let mut ledger = Ledger::open(transaction)?;
             let value = work(transaction, &mut ledger)?;
-            ledger.close(transaction, &mut near, untold)?;
+            ledger.close(transaction, &mut near, postponed)?;
             Ok(value)
         })?;
         self.near.replace(near);
@@ -74,20 +74,20 @@ impl Store {
     /// # Errors
     /// When the database fails; what was not looked at then is so the next time.
     pub fn tell_copies(&mut self, mut alive: impl FnMut()) -> Outcome<()> {
-        let Some(since) = self.meta(UNTOLD)? else { return Ok(()) };
-        let mut untold = std::mem::take(&mut self.untold);
-        if !untold.is_all {
-            untold = self.untold_since(since.parse().unwrap_or(0))?;
+        let Some(since) = self.meta(POSTPONED)? else { return Ok(()) };
+        let mut postponed = std::mem::take(&mut self.postponed);
+        if !postponed.is_all {
+            postponed = self.postponed_since(since.parse().unwrap_or(0))?;
         }
         loop {
             alive();
-            let families = first(&mut untold.families);
-            let groups = if families.is_empty() { first(&mut untold.groups) } else { BTreeSet::new() };
-            let is_last = untold.families.is_empty() && untold.groups.is_empty();
+            let families = first(&mut postponed.families);
+            let groups = if families.is_empty() { first(&mut postponed.groups) } else { BTreeSet::new() };
+            let is_last = postponed.families.is_empty() && postponed.groups.is_empty();
             self.write(|transaction, ledger| {
                 (ledger.telling.families, ledger.groups) = (families, groups);
                 if is_last {
-                    execute(transaction, "DELETE FROM meta WHERE name = ?1", [UNTOLD])?;
+                    execute(transaction, "DELETE FROM meta WHERE name = ?1", [POSTPONED])?;
                 }
                 Ok(())
             })?;
@@ -98,19 +98,19 @@ impl Store {
     }
 
     /// What hangs together with all that came behind a change.
-    fn untold_since(&mut self, change: i64) -> Outcome<Untold> {
+    fn postponed_since(&mut self, change: i64) -> Outcome<Postponed> {
         self.write(|transaction, ledger| {
-            let mut untold = Untold { is_all: true, ..Untold::default() };
+            let mut postponed = Postponed { is_all: true, ..Postponed::default() };
             let sql = format!("{} WHERE change > ?1", record::SELECT);
             let mut statement = transaction.prepare_cached(&sql)?;
             let mut rows = statement.query([change])?;
             while let Some(row) = rows.next()? {
                 let record = Record::from_row(row)?;
                 record.note_groups(transaction, ledger)?;
-                untold.families.extend(record.family());
+                postponed.families.extend(record.family());
             }
-            untold.groups = std::mem::take(&mut ledger.groups);
-            Ok(untold)
+            postponed.groups = std::mem::take(&mut ledger.groups);
+            Ok(postponed)
         })
     }
 }
@@ -163,7 +163,7 @@ mod tests {
         store.save_visits(std::slice::from_ref(&first)).unwrap();
         store.tell_copies(|| ()).unwrap();
         assert_eq!(shown(&store), [mint(&first.source, b"ferry")]);
-        assert_eq!(store.meta(UNTOLD).unwrap(), None);
+        assert_eq!(store.meta(POSTPONED).unwrap(), None);
     }
 
     #[test]
