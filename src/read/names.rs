@@ -63,7 +63,7 @@ pub(super) fn labelled(line: &str) -> Option<Vec<String>> {
 /// Whether more than "by" stands before a name, and says that an author follows: "Posted by", "Author:".
 fn says_who(before: &str) -> bool {
     let before = before.trim_end().to_lowercase();
-    LABELS.iter().filter(|label| label.len() > 4).chain(&["ed by", "en by"]).any(|label| before.ends_with(label))
+    LABELS.iter().filter(|label| label.len() > 4).chain(["ed by", "en by"]).any(|label| before.ends_with(label))
 }
 
 /// The names in a line that says that and nothing else, as those below a story do: "By Ada Strand", "（通讯员 张三）".
