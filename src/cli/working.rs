@@ -16,7 +16,8 @@ use super::Failure;
 /// find another in its place.
 fn may_begin(settings: &Settings) -> Result<(), Failure> {
     let directory = &settings.publish.directory;
-    if settings.store.exists() || !directory.exists() || control::is_there(&settings.store) {
+    // One that may not be looked for is another matter.
+    if settings.store.try_exists().unwrap_or(true) || !directory.exists() || control::is_there(&settings.store) {
         return Ok(());
     }
     Claim::default().hold(directory).map_err(|taken| Failure::Broken(taken.to_string()))

@@ -196,7 +196,9 @@ impl Crowd {
         // When what can wait is put off.
         let mut until: Option<Instant> = None;
         loop {
-            let sent = timeout_at(lane.rest + LINGERING, visits.recv()).await;
+            // That its host asks to wait is known as long as there is a lane.
+            let held = locked(&refusals).left().unwrap_or_default();
+            let sent = timeout_at(lane.rest.max(moment() + held) + LINGERING, visits.recv()).await;
             let Ok(sent) = sent else {
                 // What was sent meanwhile is still taken.
                 visits.close();
@@ -238,8 +240,8 @@ impl Crowd {
             let Some(permits) = permits else {
                 let host = host(&request.url);
                 let error = match held {
-                    Some(left) if !can_wait => FetchError::Held { host, head: Box::new(asking_to_wait(left)) },
-                    _ => FetchError::PutOff { host },
+                    Some(left) => FetchError::Held { host, head: Box::new(asking_to_wait(left)) },
+                    None => FetchError::PutOff { host },
                 };
                 if outcomes.send((purpose, Err(error))).await.is_err() {
                     break;
@@ -259,7 +261,7 @@ impl Crowd {
                     None => Box::pin(fetcher.fetch(&request)),
                 };
                 let outcome = contained(asked).await;
-                locked(&refusals).hear(outcome.as_ref().err(), &*now);
+                locked(&refusals).hear(&request.url, outcome.as_ref().err(), &*now);
                 // Permits are given back when there is a place for the answer: what nobody takes is memory.
                 let taken = hand_over(&outcomes, (purpose, outcome)).await;
                 drop(permits);
@@ -331,18 +333,21 @@ struct Refusals {
 }
 
 impl Refusals {
-    /// Notes how a request ended.
-    fn hear(&mut self, error: Option<&FetchError>, now: &dyn Fn() -> DateTime<Utc>) {
+    /// Notes how a request to an address of the host ended. What another host said, to which it led, is none of its own words.
+    fn hear(&mut self, asked: &Url, error: Option<&FetchError>, now: &dyn Fn() -> DateTime<Utc>) {
+        let is_own = |url: &str| Url::parse(url).is_ok_and(|url| url.host() == asked.host());
         let wait = match error {
-            Some(FetchError::Status { status: status @ (429 | 503), head, .. }) => {
+            Some(FetchError::Status { url, status: status @ (429 | 503), head }) if is_own(url) => {
                 let now = now();
                 let asked = schedule::asked_until(head, now).and_then(|until| (until - now).to_std().ok());
-                asked.or_else(|| (*status == 429).then_some(LINGERING))
+                asked.or_else(|| (*status == 429).then_some(UNTOLD))
             }
             _ => None,
         };
         self.in_a_row = wait.map_or(0, |_| self.in_a_row + 1);
-        self.until = wait.map(|wait| moment() + wait);
+        // One answer may tell less than another before it.
+        let until = wait.map(|wait| moment() + wait);
+        self.until = until.map(|until| self.until.map_or(until, |before| before.max(until)));
     }
 
     /// How long the host is not to be asked. `None`: it may be.
@@ -375,6 +380,9 @@ async fn hand_over<T>(outcomes: &mpsc::Sender<Outcome<T>>, outcome: Outcome<T>) 
     let Ok(mut places) = outcomes.reserve_many(places).await else { return false };
     places.next().map(|place| place.send(outcome)).is_some()
 }
+
+/// How long a host is left alone that is asked too often and does not say how long.
+const UNTOLD: Duration = Duration::from_mins(1);
 
 /// How long a lane that has nothing to do is kept, from the end of its last pause on: a walk may go on for years.
 const LINGERING: Duration = Duration::from_mins(1);

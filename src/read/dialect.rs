@@ -124,9 +124,10 @@ fn inline(line: &str) -> Cow<'_, str> {
         piece = replaced(piece, "%%", "%%", |before, _, behind| is_apart(before, behind).then(String::new));
         // `[words]{.class}`, `![](picture.png){width=50%}`
         piece = replaced(piece, "){", "}", |_, inside, _| are_attributes(inside).then(|| ")".to_owned()));
-        piece = replaced(piece, "[", "}", |_, inside, _| {
+        // `\sqrt[3]{x=1}` is a formula.
+        piece = replaced(piece, "[", "}", |before, inside, _| {
             let (words, attributes) = inside.split_once("]{")?;
-            are_attributes(attributes).then(|| words.to_owned())
+            (!before.ends_with(char::is_alphanumeric) && are_attributes(attributes)).then(|| words.to_owned())
         });
         piece = replaced(piece, "![[", "]]", |_, _, _| Some(String::new()));
         piece = replaced(piece, "[[", "]]", linked);
@@ -177,7 +178,7 @@ fn replaced<'t>(
             continue;
         }
         plain.push_str(before);
-        if let Some(words) = with(before, inside, after) {
+        if let Some(words) = with(&plain, inside, after) {
             plain.push_str(&words);
             rest = after;
         } else {
@@ -220,6 +221,7 @@ mod tests {
             "Write `{{< figure >}}`, `[[page]]` or `==word==`.\n",
             "Proof[[1]](https://quay.example.edu/1) and [[2]][two]\n",
             "If a == b then c == d.\n",
+            "The root \\sqrt[3]{x=1} of [a]\n",
             "f[x]{y}, (a){b c} and [a](b) {c}\n",
             "    :::note\n",
             "Title\n=====\n\n!!! Wow\n\nAt 5 % and 10 %.\n",

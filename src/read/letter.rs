@@ -133,7 +133,7 @@ pub(super) fn split(text: &str) -> Option<(Map<String, Value>, &str)> {
 }
 
 /// What stands behind a line that says that a mail was passed on: "---------- Forwarded message ---------".
-fn behind_rule(text: &str) -> &str {
+pub(super) fn behind_rule(text: &str) -> &str {
     let is_rule = |line: &str| {
         let said = line.trim().trim_matches('-');
         line.starts_with("---") && line.trim_end().ends_with("---") && said.contains(char::is_alphabetic)

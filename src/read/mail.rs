@@ -9,7 +9,7 @@ use super::fence::{head, is_blank};
 use super::{decode, letter};
 use crate::document::Form;
 
-/// Mails in mails that are opened.
+/// Multiparts in multiparts that are opened.
 const DEEPEST: u8 = 4;
 /// Parts of one that are looked at.
 const MOST_PARTS: usize = 100;
@@ -17,27 +17,33 @@ const MOST_PARTS: usize = 100;
 /// The head of a mail, and behind it the words of its text, in the form in which these are. `None`: it is no mail, or one in which
 /// nothing is packed.
 pub(super) fn unpacked(text: &str) -> Option<(String, Form)> {
-    let start = text.trim_start_matches(is_blank);
+    let text = text.trim_start_matches(is_blank);
+    let start = letter::behind_rule(text);
+    let above = text.strip_suffix(start).unwrap_or_default();
     let head = head(start);
     field(head, "content-type").or_else(|| field(head, "content-transfer-encoding"))?;
     letter::split(start)?;
     let (body, form) = text_of(start, DEEPEST).unwrap_or_else(|| (String::new(), Form::Text));
-    Some((format!("{head}\n\n{body}"), form))
+    Some((format!("{above}{head}\n\n{body}"), form))
 }
 
 /// The text of a part, which has a head of its own: what is plain goes before what is laid out, and what is attached is none.
 fn text_of(part: &str, depth: u8) -> Option<(String, Form)> {
-    let part = part.trim_start_matches(['\r', '\n']);
-    let head = if part.starts_with("--") { "" } else { head(part) };
+    // One that begins with an empty line has no head (RFC 2046 §5.1).
+    let head = head(part);
     let behind = part.get(head.len()..)?.trim_start_matches(['\r', '\n']);
     let kind = field(head, "content-type").unwrap_or_else(|| "text/plain".to_owned());
-    let is_attached = field(head, "content-disposition").is_some_and(|said| said.starts_with("attachment"));
+    let is_attached =
+        field(head, "content-disposition").is_some_and(|said| said.to_ascii_lowercase().starts_with("attachment"));
     let media_type = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if let Some(boundary) = parameter(&kind, "boundary").filter(|_| media_type.starts_with("multipart/")) {
         let inside = parts(behind, boundary).into_iter().take(MOST_PARTS);
         let texts: Vec<_> = inside.filter_map(|part| text_of(part, depth.checked_sub(1)?)).collect();
         let says = |form: Form| texts.iter().position(|(text, own)| *own == form && !text.trim().is_empty());
-        let best = says(Form::Text).or_else(|| says(Form::Html));
+        let first = || texts.iter().position(|(text, _)| !text.trim().is_empty());
+        // Where they are no versions of one text, the first is that of who wrote, and others are added by lists.
+        let is_of_versions = media_type == "multipart/alternative";
+        let best = if is_of_versions { says(Form::Text).or_else(|| says(Form::Html)) } else { first() };
         return texts.into_iter().nth(best.unwrap_or(0));
     }
     let form = match media_type.as_str() {
@@ -48,7 +54,10 @@ fn text_of(part: &str, depth: u8) -> Option<(String, Form)> {
     let bytes = match field(head, "content-transfer-encoding").unwrap_or_default().to_ascii_lowercase().as_str() {
         "quoted-printable" => quoted(behind, false),
         "base64" => {
-            let text: String = behind.split_whitespace().collect();
+            // What lists put below it is none of it.
+            let is_of_it =
+                |word: &&str| word.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'+' | b'/' | b'='));
+            let text: String = behind.split_whitespace().take_while(is_of_it).collect();
             // What is left of one that was cut off is read as far as it goes.
             STANDARD.decode(text.get(..text.len() / 4 * 4)?).ok()?
         }
@@ -64,7 +73,9 @@ fn parts<'t>(text: &'t str, boundary: &str) -> Vec<&'t str> {
     let mut found = Vec::new();
     let (mut at, mut start) = (0, None);
     for line in text.split_inclusive('\n') {
-        if let Some(rest) = line.trim_end().strip_prefix("--").and_then(|line| line.strip_prefix(boundary)) {
+        if let Some(rest) = line.trim_end().strip_prefix("--").and_then(|line| line.strip_prefix(boundary))
+            && matches!(rest, "" | "--")
+        {
             found.extend(start.and_then(|start| text.get(start..at)));
             start = Some(at + line.len()).filter(|_| rest.is_empty());
         }
@@ -193,6 +204,12 @@ mod tests {
         assert_eq!(told(several, html), some("<p>B", Form::Html));
         let empty = "--=_x\nContent-Type: text/plain\n\n \n--=_x\nContent-Type: text/html\n\n<p>B\n--=_x--";
         assert_eq!(told(several, empty), some("<p>B", Form::Html));
+        // A part without a head begins with an empty line; a line may only begin like one between parts.
+        assert_eq!(told(several, "--=_x\n\nOne\n\n--=_xy\n--=_x--\n"), some("One\n\n--=_xy", Form::Text));
+        // What a list adds is no other version of a text.
+        let added = "--=_x\nContent-Type: text/html\n\n<p>B\n--=_x\nContent-Type: text/plain\n\nThe list\n--=_x--";
+        assert_eq!(told(several, added), some("<p>B", Form::Html));
+        assert_eq!(told(base64, "PHA+QjwvcD4=\n____\nThe list\n"), some("<p>B</p>", Form::Html));
         let cut_off = "Content-Type: text/plain\nContent-Transfer-Encoding: base64";
         assert_eq!(told(cut_off, "VGlkZXMgY2"), some("Tides", Form::Text));
         assert_eq!(

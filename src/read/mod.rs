@@ -118,7 +118,8 @@ pub fn read_article(document: &Document, select: &Select, policy: Policy) -> Res
     let text = lines.as_ref();
     let mail = if document.form == Form::Text { mail::unpacked(text) } else { None };
     let (text, form) = mail.as_ref().map_or((text, document.form), |(text, form)| (text.as_str(), *form));
-    let front = FrontMatter::split(text, form)?;
+    // The head of a mail is plain text, whatever stands behind it, and may say that it is a draft.
+    let front = FrontMatter::split(text, document.form)?;
     let (body, address) = (front.behind, document.address.as_ref());
     let mut draft = match form {
         Form::Markdown => markdown::read(&front, address, policy),

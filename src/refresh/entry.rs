@@ -63,7 +63,9 @@ pub(super) fn settle(
     let policy = folder::policy(source, &settings.site.language, vocabulary, now - back);
     let mut settle = |entry: feed::Entry, link, key: ItemKey, known: Option<Known>| {
         let mut draft = Draft { order, ..claims(entry, link, known.is_some()) };
-        let known = known.map(|known| without_glue(known, draft.title.as_deref()));
+        // What a feed says as a title is its publisher's word.
+        let listed = draft.title.as_deref().filter(|_| source.page().is_some());
+        let known = known.map(|known| without_glue(known, listed));
         draft.link = draft.link.filter(|link| !is_of_feed(link, draft.credit.as_ref()));
         let identity = Identity { source: source.id.clone(), key, name: source.title.clone(), known };
         Item::settle(draft, identity, &policy)

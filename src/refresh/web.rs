@@ -471,7 +471,9 @@ impl<'a> Walk<'a> {
         let due = schedule::kept_to(due, course.asked_until, pace);
         (upstream.due, upstream.reason) = (due.at.timestamp(), due.reason.to_string());
         upstream.demanded = due.reason == Reason::RetryAfter;
-        upstream.vouched = if course.is_given { vouched(upstream.due, self.now) } else { upstream.vouched };
+        // What failed has left the validators of before.
+        let is_given = course.is_given && course.error.is_none();
+        upstream.vouched = if is_given { vouched(upstream.due, self.now) } else { upstream.vouched };
         line.next = Some(next(upstream.due, &upstream.reason));
         if course.page.is_some() {
             // What was left stays so until a list is taken in to its end.

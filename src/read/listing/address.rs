@@ -43,8 +43,10 @@ pub(in crate::read) fn is_of_list(url: &Url) -> bool {
 
 /// Whether an address is that of a comment, or of those on an article.
 pub(super) fn is_of_comment(url: &Url) -> bool {
-    let of_comment =
-        |fragment: &str| ["comment", "respond", "reply", "disqus"].iter().any(|name| fragment.starts_with(name));
+    let of_comment = |fragment: &str| {
+        let name = fragment.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+        ["comment", "comments", "respond", "reply", "disqus"].contains(&name)
+    };
     url.fragment().is_some_and(of_comment) || url.query_pairs().any(|(key, _)| key == "replytocom")
 }
 

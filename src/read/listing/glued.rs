@@ -51,11 +51,7 @@ impl Glue {
         let titled = found.iter().filter_map(|found| Some((found, found.entry.facts.title.as_ref().map(Text::line)?)));
         let titled: Vec<(&Found<'_>, String)> = titled.collect();
         let titles: Vec<&str> = titled.iter().map(|(_, title)| title.as_str()).collect();
-        let different = titles.iter().collect::<HashSet<_>>().len();
-        let differ = |glue: Self| {
-            let parted: HashSet<&str> = titles.iter().map(|title| glue.parted(title, context).0).collect();
-            parted.len() == different
-        };
+        let differ = |glue: Self| glue.leaves_apart(&titles, context);
         let is_often = |times: usize, least: usize| times >= least && times * 3 >= titles.len() * 2;
         let mut glue = Self::default();
         let counted: Vec<&str> = titles.iter().filter_map(|title| title.strip_prefix(counter(title)?)).collect();
@@ -87,14 +83,25 @@ impl Glue {
         })
     }
 
-    /// That of one list which was told at another time, too.
-    pub(super) fn and(self, other: Self) -> Self {
-        Self {
-            day: self.day.or(other.day),
-            is_counted: self.is_counted || other.is_counted,
-            is_numbered: self.is_numbered || other.is_numbered,
-            is_shouted: self.is_shouted || other.is_shouted,
-        }
+    /// That of one list which was told at another time, too. What is told now goes before it: the day may have moved to the other
+    /// side, and where not all titles are numbered any more, a number is of its title. So is all by which titles are told apart now.
+    pub(super) fn and(self, now: Self, found: &[Found<'_>], context: &Context) -> Self {
+        let titles: Vec<String> =
+            found.iter().filter_map(|found| found.entry.facts.title.as_ref().map(Text::line)).collect();
+        let both = Self {
+            day: now.day.or(self.day),
+            is_counted: self.is_counted || now.is_counted,
+            is_numbered: now.is_numbered || self.is_numbered && titles.iter().all(|title| numbered(title).is_some()),
+            is_shouted: self.is_shouted || now.is_shouted,
+        };
+        let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+        if both.leaves_apart(&titles, context) { both } else { now }
+    }
+
+    /// Whether titles that differ do so without what is glued to them.
+    fn leaves_apart(self, titles: &[&str], context: &Context) -> bool {
+        let parted: HashSet<&str> = titles.iter().map(|title| self.parted(title, context).0).collect();
+        parted.len() == titles.iter().collect::<HashSet<_>>().len()
     }
 
     /// A title without what is glued to it, and the day that is.

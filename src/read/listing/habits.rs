@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::super::Policy;
 use super::super::date::{Context, NumericOrder};
+use super::super::order::of_text;
 use super::entry::Rules;
 use super::glued::Glue;
 use super::order;
@@ -18,7 +20,7 @@ pub struct Habits {
     pub(super) glue: Glue,
     /// Texts that name no entry, for they stand in many.
     pub(super) repeated: BTreeSet<String>,
-    /// The order of the figures of its dates. `None`: none told it.
+    /// The order of the figures of its dates, where one of them can be read in no other. What was only likely is found out anew.
     pub(super) numeric_order: Option<NumericOrder>,
     /// Whether its dates of three figures of two digits begin with the year. `None`: there were none.
     pub(super) year_first: Option<bool>,
@@ -31,12 +33,12 @@ impl Habits {
     }
 
     /// They, and those by which its entries were read now. `raw`: its dates as they were written.
-    pub(super) fn and(&self, rules: &Rules<'_>, raw: &[&str], context: &Context) -> Self {
+    pub(super) fn and(&self, rules: &Rules<'_>, raw: &[&str], context: &Context, policy: Policy) -> Self {
         let year_first = order::are_of_two_figures(raw).then_some(context.year_first);
         Self {
             glue: rules.glue,
             repeated: rules.repeated.clone(),
-            numeric_order: context.numeric_order,
+            numeric_order: of_text(&raw.join("\n"), policy).or(self.numeric_order),
             year_first: year_first.or(self.year_first),
         }
     }

@@ -8,14 +8,14 @@ const MOST: usize = 40;
 const LONGEST: usize = 60;
 
 /// Words by which lists of something else than news are called.
-const OTHERS: [&str; 69] = [
+const OTHERS: [&str; 68] = [
     "event", "events", "calendar", "diary", "popular", "most read", "most viewed", "trending", "vacancies", "vacancy",
     "jobs", "careers", "publications", "papers", "documents", "downloads", "policies", "courses", "programmes",
     "programs", "degrees", "follow us", "twitter", "social media", "instagram", "facebook", "related", "links",
     "people", "staff", "videos", "partners", "services", "veranstaltungen", "termine", "kalender", "meistgelesen",
     "stellenangebote", "stellen", "publikationen", "dokumente", "studiengänge", "événements", "agenda", "les plus lus",
     "offres d'emploi", "formations", "eventos", "más leídas", "cursos", "empleo", "documentos", "eventi", "友情链接",
-    "热门文章", "点击排行", "热点排行", "相关链接", "下载中心", "comment", "comments", "kommentare", "commentaires",
+    "热门文章", "点击排行", "热点排行", "相关链接", "下载中心", "comments", "kommentare", "commentaires",
     "comentarios", "commenti", "guestbook", "gästebuch", "网友评论", "最新评论",
 ];
 

@@ -205,7 +205,7 @@ pub(super) fn entries<'p>(
             rules.repeated = before;
         }
     }
-    rules.glue = known.glue.and(Glue::of(&found, &context));
+    rules.glue = known.glue.and(Glue::of(&found, &context), &found, &context);
     if rules.glue != Glue::default() {
         found = gather(&rules, &periods, side, &context);
     }
@@ -222,7 +222,7 @@ pub(super) fn entries<'p>(
     let raw: Vec<&str> =
         found.iter().filter_map(|found| found.dated.as_ref()).map(|dated| dated.raw.as_str()).collect();
     let told = order::of(&raw, language, &context, policy);
-    let habits = known.and(&rules, &raw, &told);
+    let habits = known.and(&rules, &raw, &told, policy);
     if told.numeric_order != context.numeric_order || told.year_first != context.year_first {
         found = gather(&rules, &periods, side, &told);
     }

@@ -98,18 +98,21 @@ pub(super) fn blocks(page: &Html, parts: &[NodeId], without: &HashSet<NodeId>, e
     found
 }
 
-/// The lines that say again what others said before them, in the same order: a fifth of the text at least.
-pub(super) fn copies(blocks: &[Block]) -> HashSet<usize> {
+/// The lines that say again what others said before them, in the same order and in another part of the page: a fifth of the text at
+/// least. What stands twice side by side was written twice: the terms of two offers, the refrain of a song.
+pub(super) fn copies(page: &Html, blocks: &[Block]) -> HashSet<usize> {
     /// Bytes of a line by which the other is found, and of what is given again, at least.
     const LINE: usize = 60;
     const LEAST: usize = 300;
     let total: usize = blocks.iter().map(|block| block.text.len()).sum();
     let mut known: HashMap<&str, usize> = HashMap::new();
+    let around =
+        |block: &Block| page.tree.get(block.holder).and_then(|holder| holder.parent()).map(|parent| parent.id());
     let (mut found, mut at) = (HashSet::new(), 0);
     // Where the same line stands again and again, each would be held against all behind it.
     let mut compared = 0;
     while let Some(block) = blocks.get(at).filter(|_| compared <= 20 * blocks.len()) {
-        let first = known.get(block.text.as_str()).copied();
+        let first = known.get(block.text.as_str()).copied().filter(|first| around(&blocks[*first]) != around(block));
         let behind = |first: usize| blocks.iter().skip(first).take(at - first).zip(blocks.iter().skip(at));
         let same = |first| behind(first).take_while(|(one, other)| one.text == other.text);
         let length = first.map_or(0, |first| same(first).count());

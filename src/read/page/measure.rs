@@ -120,6 +120,8 @@ fn without(parts: &mut [Part<'_>], asides: HashSet<usize>) -> HashSet<usize> {
 /// Decides what surrounds the story, what is about others besides. `heading`: the place of that of the story. `believed`: the least
 /// share that a sign has to speak for.
 fn set_aside(parts: &mut [Part<'_>], heading: Option<usize>, asides: &HashSet<usize>, total: usize, believed: usize) {
+    /// Width of running text above which no footer is longer than a notice.
+    const LONG: usize = 1_000;
     for place in 1..parts.len() {
         let Some(above) = parts.get(place).and_then(|part| parts.get(part.above)).map(|above| above.outside) else {
             return;
@@ -129,7 +131,9 @@ fn set_aside(parts: &mut [Part<'_>], heading: Option<usize>, asides: &HashSet<us
         // What holds the headline and some of the text is no tool beside them, whatever its name.
         let story = part.headline && part.whole.prose * 10 > total && share < 95;
         // The footer of a page may have more text than a short notice.
-        let is_apart = matches!(part.element.name(), "footer" | "nav" | "dialog" | "menu")
+        // What is longer is the story behind a tag that was not closed.
+        let is_apart = part.whole.prose < LONG
+            && matches!(part.element.name(), "footer" | "nav" | "dialog" | "menu")
             && heading.is_some_and(|heading| !(place..part.end).contains(&heading));
         part.set_aside = is_apart
             || asides.contains(&place)

@@ -251,7 +251,7 @@ fn body(
     let mut found = blocks(page, &parts, &without, None);
     // What somebody wrote twice stays; a page is given again for another width of the screen.
     if datelines.is_some() {
-        let copies = lines::copies(&found);
+        let copies = lines::copies(page, &found);
         let mut at = 0..found.len();
         let copied = found.extract_if(.., |_| at.next().is_some_and(|at| copies.contains(&at)));
         without.extend(copied.flat_map(|copy| copy.pieces));

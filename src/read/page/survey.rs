@@ -325,15 +325,16 @@ impl<'a> Survey<'a> {
                 )
             });
             // In many languages the first label is a word that only its link tells to be the front page.
+            // Those behind it may lead to the folder of the page, by "./" and "../".
+            let is_link = |inner: &NodeRef<'_, Node>| inner.value().as_element().is_some_and(|link| link.name() == "a");
             let leads_home = |link: &NodeRef<'_, Node>| {
-                let element = link.value().as_element().filter(|element| element.name() == "a");
-                element.and_then(|element| attribute(element, "href")).is_some_and(is_home)
+                link.value().as_element().and_then(|link| attribute(link, "href")).is_some_and(is_home)
             };
-            let home: Vec<String> = node.descendants().filter(leads_home).map(|link| squeezed(&link, 100)).collect();
+            let home = node.descendants().find(is_link).filter(leads_home).map(|link| squeezed(&link, 100));
             let labels = found
                 .unwrap_or_default()
                 .into_iter()
-                .filter(|label| Some(*label) != title && width(label) <= 60 && !home.iter().any(|home| home == label));
+                .filter(|label| Some(*label) != title && width(label) <= 60 && home.as_deref() != Some(*label));
             lines.columns.extend(labels.map(|label| (0, label.to_owned())));
         }
         let mut before = true;
@@ -420,7 +421,9 @@ fn is_own_footer(element: &Element, articles: u32) -> bool {
 /// Whether an element is an article by its name, or by what microdata says of it.
 fn is_article(element: &Element) -> bool {
     let is_marked = |kind: &str| kind.ends_with("Article") || kind.ends_with("BlogPosting");
-    element.name() == "article" || attribute(element, "itemtype").is_some_and(is_marked)
+    // Whole pages are marked so, too, and their footers are those of the site.
+    let is_page = matches!(element.name(), "html" | "body");
+    element.name() == "article" || !is_page && attribute(element, "itemtype").is_some_and(is_marked)
 }
 
 /// Whether a heading is a link to the front page, or stands in one.

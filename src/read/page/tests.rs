@@ -495,6 +495,8 @@ fn a_page_says_in_words_what_it_is_filed_under() {
     assert_eq!(sections(&format!("{crumbs}{unfiled}")), ["Walls"]);
     let foreign = "<ul class=breadcrumb><li><a href=/>Inicialo</a><li><a href=/w/>Walls</a><li>Sea wall raised</ul>";
     assert_eq!(sections(foreign), ["Walls"]);
+    let near = "<ul class=breadcrumb><li><a href=../../>Home</a><li><a href=../>News</a><li><a href=./>Walls</a><li>Sea wall raised</ul>";
+    assert_eq!(sections(near), ["News", "Walls"]);
     assert_eq!(sections("<h2 class=post_cat>Walls</h2>"), ["Walls"]);
     let listed = [1, 2, 3, 4, 5, 6, 7, 8, 9].map(|at| format!("<li><a href=/category/c{at}>Topic {at}</a>")).concat();
     assert_eq!(sections(&format!("<ul>{listed}</ul>")), [""; 0]);

@@ -126,8 +126,8 @@ impl Course<'_> {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let missing = article::missing(&error, now);
-        let is_for_good = !matches!(missing, Missing::ForNow(_) | Missing::Wait(..));
-        let weight = if matches!(missing, Missing::Wait(..)) { ASKED_TO_WAIT } else { FAILED };
+        let is_for_good = !matches!(missing, Missing::ForNow(_) | Missing::Wait(..) | Missing::Later(_));
+        let weight = if matches!(missing, Missing::Wait(..) | Missing::Later(_)) { ASKED_TO_WAIT } else { FAILED };
         match errand {
             Errand::Source if is_for_good && self.learnt.way.as_ref().is_some_and(|way| way.url.is_some()) => {
                 self.look_at_page();
@@ -135,7 +135,7 @@ impl Course<'_> {
             }
             Errand::Way => self.next_way(store, now),
             Errand::Next => {
-                if let Missing::Wait(_, until) = missing {
+                if let Missing::Wait(_, until) | Missing::Later(until) = missing {
                     self.asked_until = self.asked_until.max(until);
                 }
                 self.lacks_next(&error.to_string(), weight, now);

@@ -127,7 +127,10 @@ impl Course<'_> {
             Missing::ForGood(problem) => (problem, None, None),
             Missing::Elsewhere(url) => (format!("its page leads to {}", shown(&url)), None, None),
             // The others are as far away. One that failed before keeps its tries.
-            Missing::Later => {
+            Missing::Later(until) => {
+                let is_own = pending.arrival.link.as_ref().is_some_and(|link| link.origin() == self.web.url.origin());
+                self.has_stumbled |= until.is_some();
+                self.asked_until = self.asked_until.max(until.filter(|_| is_own));
                 self.wait(1 + self.articles.len());
                 self.articles.clear();
                 return Ok(());
