@@ -171,6 +171,8 @@ fn people(value: &str) -> Vec<String> {
     // "Ada Strand, Li Ming" are two; "Strand, Ada" and "Ada Strand, PhD" are one.
     let full = |part: &str| part.split_whitespace().count() >= 2 && part.split_whitespace().all(is_capital);
     let mut found: Vec<String> = Vec::new();
+    // "School of Arts and Sciences" is one.
+    let mut of_office = false;
     for part in parts {
         let pieces: Vec<&str> = part.split(',').map(str::trim).filter(|piece| !piece.is_empty()).collect();
         let several = pieces.len() > 1 && pieces.iter().all(|piece| full(piece));
@@ -181,7 +183,8 @@ fn people(value: &str) -> Vec<String> {
             let name = if name.contains('(') { name } else { name.trim_end_matches(')') };
             let names = if chinese::is_chinese(name) { chinese::people(name) } else { None };
             for name in names.unwrap_or_else(|| vec![name.to_owned()]) {
-                if is_name(&name) && !is_office(&name) && !found.contains(&name) {
+                of_office = is_office(&name) || of_office && !is_full(&name) && !chinese::is_chinese(&name);
+                if is_name(&name) && !of_office && !found.contains(&name) {
                     found.push(name);
                 }
             }

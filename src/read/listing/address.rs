@@ -50,6 +50,12 @@ pub(super) fn is_of_comment(url: &Url) -> bool {
     url.fragment().is_some_and(of_comment) || url.query_pairs().any(|(key, _)| key == "replytocom")
 }
 
+/// Whether an address is that of a single comment: one that ends in `#comments` is that of the article.
+pub(super) fn is_of_one_comment(url: &Url) -> bool {
+    let is_numbered = || url.fragment().is_some_and(|fragment| fragment.contains(|c: char| c.is_ascii_digit()));
+    is_of_comment(url) && (is_numbered() || url.query_pairs().any(|(key, _)| key == "replytocom"))
+}
+
 /// The address without what differs from article to article: figures and words.
 pub(in crate::read) fn mask(url: &Url) -> String {
     let mut masked = url.host_str().unwrap_or_default().to_owned();

@@ -71,13 +71,19 @@ pub(super) struct Finder<'p> {
     base: Url,
     outline: Outline<'p>,
     policy: Policy,
+    habits: Habits,
 }
 
 impl<'p> Finder<'p> {
     pub(super) fn of(page: &'p Html, address: &Url, policy: Policy) -> Self {
         let base = select::base_of(page, address);
         let outline = Outline::of(page, &base, &Context::at(policy.local()));
-        Self { page, address: address.clone(), base, outline, policy }
+        Self { page, address: address.clone(), base, outline, policy, habits: Habits::default() }
+    }
+
+    /// One that knows what the titles of its list have glued to them.
+    pub(super) fn knowing(self, habits: Habits) -> Self {
+        Self { habits, ..self }
     }
 
     /// The link of an entry, and its title.
@@ -340,7 +346,7 @@ impl<'p> Finder<'p> {
         }
         select.item = Some(items.join(", ")).filter(|item| !item.is_empty());
         select.link = select.link.or_else(|| Some(links.join(", ")).filter(|link| !link.is_empty()));
-        let (found, _) = select::entries(self.page, &self.base, &select, &Habits::default(), self.policy)?;
+        let (found, _) = select::entries(self.page, &self.base, &select, &self.habits, self.policy)?;
         let anchors = found.iter().filter_map(|found| found.link).collect();
         select.next = select.next.or_else(|| next::selector(self.page, &self.base, &anchors));
         let place = |part: &dyn Fn(&Found<'p>) -> Option<NodeId>| {
@@ -353,7 +359,7 @@ impl<'p> Finder<'p> {
         // Where titles and dates are is told only if that says the same as is found without.
         let known: Vec<&Entry> = found.iter().map(|found| &found.entry).collect();
         let same = |listing: &Listing| listing.feed.entries.iter().eq(known.iter().copied());
-        let read = |select: &Select| select::read(self.page, &self.address, select, self.policy);
+        let read = |select: &Select| select::read_again(self.page, &self.address, select, &self.habits, self.policy);
         for (title, date) in [(&title, &date), (&title, &select.date), (&select.title, &date)] {
             let told = Select { title: title.clone(), date: date.clone(), ..select.clone() };
             if let Some(listing) = read(&told).ok().filter(same) {

@@ -11,7 +11,7 @@ use super::detect::Finder;
 use super::outline::number;
 use super::score::Group;
 use super::title::{self, Plain};
-use super::{Listing, address, essence};
+use super::{Habits, Listing, address, essence};
 use crate::source::Select;
 
 /// Known entries that one group of links must hold to be looked at.
@@ -22,19 +22,41 @@ const MOST: usize = 4;
 /// Finds the list that most of the known entries, title and address, stand in, and the share of them that it tells with
 /// the same title, 0 to 1. `None`: fewer than two of the known are on the page, or the only one is not.
 pub(super) fn find_again(page: &Html, base: &Url, known: &[(String, Url)], policy: Policy) -> Option<(Listing, f32)> {
-    let finder = Finder::of(page, base, policy);
+    sought(&Finder::of(page, base, policy), known)
+}
+
+/// The same, of a list that had some habits: the titles that are known of it are without what was glued to them.
+pub(super) fn find_again_by(
+    page: &Html,
+    base: &Url,
+    known: &[(String, Url)],
+    habits: &Habits,
+    policy: Policy,
+) -> Option<(Listing, f32)> {
+    let habits = habits.of_titles();
+    if habits.are_none() {
+        return find_again(page, base, known, policy);
+    }
+    let found = sought(&Finder::of(page, base, policy).knowing(habits), known);
+    if found.as_ref().is_some_and(|(_, share)| *share >= 1.0) {
+        return found;
+    }
+    found.into_iter().chain(find_again(page, base, known, policy)).reduce(better)
+}
+
+fn sought(finder: &Finder<'_>, known: &[(String, Url)]) -> Option<(Listing, f32)> {
     let addresses: HashSet<String> = known.iter().map(|(_, url)| essence(url)).collect();
     let groups = finder.groups();
-    let found = among(&finder, &groups, known, &addresses);
+    let found = among(finder, &groups, known, &addresses);
     if found.as_ref().is_some_and(|(_, share)| *share >= 1.0) {
         return found;
     }
     // A link may hold a whole entry, and a title stand beside its link: then its words are not the title.
-    let read = read_addresses(&finder, &groups, known);
+    let read = read_addresses(finder, &groups, known);
     if read.is_subset(&addresses) {
         return found;
     }
-    let other = among(&finder, &groups, known, &read.union(&addresses).cloned().collect());
+    let other = among(finder, &groups, known, &read.union(&addresses).cloned().collect());
     found.into_iter().chain(other).reduce(better)
 }
 

@@ -32,6 +32,11 @@ impl Habits {
         *self == Self::default()
     }
 
+    /// Those of its titles: they hold where the site is made anew, and its dates may be written in another way.
+    pub(super) fn of_titles(&self) -> Self {
+        Self { glue: self.glue, repeated: self.repeated.clone(), ..Self::default() }
+    }
+
     /// They, and those by which its entries were read now. `raw`: its dates as they were written.
     pub(super) fn and(&self, rules: &Rules<'_>, raw: &[&str], context: &Context, policy: Policy) -> Self {
         let year_first = order::are_of_two_figures(raw).then_some(context.year_first);

@@ -30,9 +30,11 @@ pub(super) fn by_script(element: ElementRef<'_>, base: &Url) -> Option<Url> {
     // Scripts keep numbers and names there, too, and whom to tell that somebody reads.
     let is_place = |written: &&str| written.contains(['/', '.', '?']);
     let named = NAMES.into_iter().filter_map(|name| element.attr(name).filter(is_place));
-    let mut named = named.filter_map(|written| address::target(base, written));
+    let named: Vec<Url> = named.filter_map(|written| address::target(base, written)).collect();
     let goes = || assigned(element.attr("onclick")?).filter(is_place).and_then(|to| address::target(base, to));
-    named.find(|url| address::is_near(url, base)).or_else(goes)
+    let near = named.iter().find(|url| address::is_near(url, base)).cloned();
+    // Stories stand on other sites, too.
+    near.or_else(goes).or_else(|| named.into_iter().next())
 }
 
 /// The address in `location.href = '…'`, `location.assign('…')`, `window.open('…')`.

@@ -83,10 +83,16 @@ pub fn read(way: &Way, page: &guard::Page<'_>, address: &Url, policy: Policy) ->
 }
 
 /// Finds the list in a page that most of the known entries, title and address, stand in, and the share of them that it tells
-/// with the same title, 0 to 1. `None`: too few of the known are on the page.
-pub fn find_again(text: &str, address: &Url, known: &[(String, Url)], policy: Policy) -> Option<(Listing, f32)> {
+/// with the same title, 0 to 1. `habits`: those that the list had before. `None`: too few of the known are on the page.
+pub fn find_again(
+    text: &str,
+    address: &Url,
+    known: &[(String, Url)],
+    habits: &Habits,
+    policy: Policy,
+) -> Option<(Listing, f32)> {
     let page = guard::parse_document(text);
-    find_again::find_again(&page, address, known, policy)
+    find_again::find_again_by(&page, address, known, habits, policy)
 }
 
 /// The share of known entries, title and address, that a list tells with the same title, 0 to 1; one that is cut short, there

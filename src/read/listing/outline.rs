@@ -169,7 +169,7 @@ impl<'p> Outline<'p> {
                 "a" => link::target(element, base),
                 _ => link::by_script(element, base).filter(|_| self.is_alone(at) && !self.is_button(at)),
             };
-            let Some(link) = link.filter(|link| !address::is_of_comment(link)) else { continue };
+            let Some(link) = link.filter(|link| !address::is_of_one_comment(link)) else { continue };
             let own = self.line(at);
             let full = words::squeezed(element.attr("title").unwrap_or_default());
             let title = if full.len() > own.len() { full } else { own };

@@ -262,7 +262,8 @@ pub(super) fn folders(page: &Html, own: &Url, base: Option<&Url>) -> Vec<String>
         }
         let is_named = comparable(&text) == comparable(path.rsplit('/').next().unwrap_or_default());
         match found.iter_mut().find(|(known, _)| *known == path) {
-            Some((_, told)) if is_named => *told = text,
+            // A label in the letters of the page says more to its readers than the name of the folder.
+            Some((_, told)) if is_named && told.chars().all(|c| !c.is_alphabetic() || c < '\u{250}') => *told = text,
             Some(_) => {}
             None => found.push((path, text)),
         }

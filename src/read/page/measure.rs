@@ -132,9 +132,14 @@ fn set_aside(parts: &mut [Part<'_>], heading: Option<usize>, asides: &HashSet<us
         let story = part.headline && part.whole.prose * 10 > total && share < 95;
         // The footer of a page may have more text than a short notice.
         // What is longer is the story behind a tag that was not closed.
-        let is_apart = part.whole.prose < LONG
-            && matches!(part.element.name(), "footer" | "nav" | "dialog" | "menu")
-            && heading.is_some_and(|heading| !(place..part.end).contains(&heading));
+        let is_one = match part.element.name() {
+            "footer" | "dialog" => true,
+            // What is no menu is the story there, however short.
+            "nav" | "menu" => part.whole.linked * 2 >= part.whole.letters,
+            _ => false,
+        };
+        let is_apart =
+            part.whole.prose < LONG && is_one && heading.is_some_and(|heading| !(place..part.end).contains(&heading));
         part.set_aside = is_apart
             || asides.contains(&place)
             || share >= believed && !story && part.whole.prose * 100 <= share * total;

@@ -414,8 +414,10 @@ pub(super) fn comparable(text: &str) -> String {
 fn is_own_footer(element: &Element, articles: u32) -> bool {
     const OWNERS: [&str; 6] = ["post", "entry", "article", "asset", "node", "story"];
     let named = words(element).any(|word| word.eq_ignore_ascii_case(b"footer"));
+    // `card-footer` is that of another.
+    let bare = || names(element).any(|name| name.eq_ignore_ascii_case(b"footer"));
     let of_story = words(element).any(|word| OWNERS.iter().any(|owner| word.eq_ignore_ascii_case(owner.as_bytes())));
-    named && of_story || (named || element.name() == "footer") && articles > 0
+    named && of_story || articles > 0 && (element.name() == "footer" || bare())
 }
 
 /// Whether an element is an article by its name, or by what microdata says of it.

@@ -256,7 +256,8 @@ impl Course<'_> {
         if strange.len() < STRANGE {
             return Ok(false);
         }
-        let again = listing::find_again(text, &self.address, &recent, listed::policy(self.source, now));
+        let policy = listed::policy(self.source, now);
+        let again = listing::find_again(text, &self.address, &recent, &self.habits(), policy);
         let Some((other, _)) = again.filter(|(_, share)| *share >= CERTAIN) else { return Ok(false) };
         let links: HashSet<&str> = other.feed.entries.iter().filter_map(|entry| entry.facts.link.as_deref()).collect();
         let holds = |arrival: &&Arrival| arrival.entry.facts.link.as_deref().is_some_and(|link| links.contains(link));
@@ -285,6 +286,11 @@ impl Course<'_> {
         let members = store.window(&format!("sources/{}", self.source.id), most)?;
         let keys: Vec<&str> = members.iter().map(|member| member.key.as_str()).collect();
         store.items(&keys)
+    }
+
+    /// What all entries of its list told together.
+    fn habits(&self) -> listing::Habits {
+        self.learnt.way.as_deref().map(|way| way.habits.clone()).unwrap_or_default()
     }
 
     /// Titles and addresses of its newest items.
@@ -318,7 +324,7 @@ impl Course<'_> {
             return Ok(());
         }
         let policy = listed::policy(self.source, now);
-        let again = text.and_then(|text| listing::find_again(text, &self.address, &recent, policy));
+        let again = text.and_then(|text| listing::find_again(text, &self.address, &recent, &self.habits(), policy));
         let proposal = match again {
             Some((list, share)) if share >= CERTAIN => {
                 let item = list.way.select.item.clone().unwrap_or_default();
