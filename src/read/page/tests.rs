@@ -422,6 +422,9 @@ fn a_text_that_is_given_again_for_another_screen_is_read_once() {
     let hours = |day: &str| format!("<h2>{day}</h2><p>{}</p>", lines[0]);
     let days: String = ["Monday", "Tuesday", "Wednesday"].map(hours).concat();
     assert_eq!(read(&format!("{text}{days}")).len(), lines.len() + 6);
+    // So are the same terms of several posts.
+    let post = |name: &str| format!("<section><h2>{name}</h2>{text}</section>");
+    assert_eq!(read(&["Diver", "Mason"].map(post).concat()).len(), 2 * (lines.len() + 1));
 }
 
 #[test]

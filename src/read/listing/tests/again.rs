@@ -55,6 +55,15 @@ fn a_list_is_found_again_in_another_layout() {
     let glued: Vec<_> = known().into_iter().map(|(title, url)| (format!("» 2025-03-01 {title}"), url)).collect();
     let (_, share) = find_again::find_again(&new("div", &glued), &base, &known(), policy()).expect("it is there");
     assert!(share > 0.99, "{share}");
+    // What was glued to them before is glued now, though this list does not show it: a row is missing.
+    let numbered = |(at, (title, url)): (usize, (String, Url))| (format!("{}. {title}", at + 1 + at / 2), url);
+    let page = new("div", &known().into_iter().enumerate().map(numbered).collect::<Vec<_>>());
+    let share = |habits: &str| {
+        let habits = serde_json::from_str(habits).unwrap();
+        find_again::find_again_by(&page, &base, &known(), &habits, policy()).map_or(0.0, |(_, share)| share)
+    };
+    assert!(share("{}") < 0.01, "{}", share("{}"));
+    assert!(share(r#"{"glue":{"is_numbered":true}}"#) > 0.99);
     // The addresses are there, but other titles.
     let renamed: Vec<_> = known().into_iter().map(|(title, url)| (title.to_uppercase() + " (2)", url)).collect();
     let again = find_again::find_again(&new("div", &renamed), &base, &known(), policy());
