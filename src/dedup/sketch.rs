@@ -359,6 +359,33 @@ mod tests {
         assert_eq!(sketch("", " … ").keys().count(), 0);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn an_outline_passes_over_none_that_is_near(
+            one: [u8; SLOTS], other: [u8; SLOTS], agreeing in 0..=SLOTS, of_two: [u32; 3], of_other: [u32; 3], is_long: bool,
+        ) {
+            // Slots agree in front, and numbers are those of short texts and of none, too.
+            let number = |number: u32| if is_long { number } else { number % 3 };
+            let made = |slots: [u8; SLOTS], [title, lead, words]: [u32; 3]| {
+                Sketch { slots, title: number(title), lead: number(lead), words: number(words) }
+            };
+            let mut copy = other;
+            copy[..agreeing].copy_from_slice(&one[..agreeing]);
+            for (one, other) in [(made(one, of_two), made(copy, of_two)), (made(one, of_two), made(copy, of_other))] {
+                let is_near = one.likeness_if_near(&other).is_some();
+                proptest::prop_assert!(!is_near || one.outline().may_be_near(&other.outline()), "{one:?} {other:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_outline_tells_most_others_apart() {
+        let full = sketch("The bridge is open", &text(0, 150)).outline();
+        let other = |number: usize| sketch(&format!("Another title {number}"), &text(number * 1_000, 150)).outline();
+        let taken = (1..400).filter(|number| full.may_be_near(&other(*number))).count();
+        assert!(taken < 20, "{taken}");
+    }
+
     #[test]
     fn what_is_kept_comes_back() {
         let kept = sketch("The bridge is open", &text(0, 150));
