@@ -27,7 +27,8 @@ pub(super) fn unpacked(text: &str) -> Option<(String, Form)> {
     Some((format!("{above}{head}\n\n{body}"), form))
 }
 
-/// The text of a part, which has a head of its own: what is plain goes before what is laid out, and what is attached is none.
+/// The text of a part, which has a head of its own: of two versions the plain one goes before that which is laid out (RFC 2046 §5.1.4),
+/// of parts beside each other the first, and what is attached is none.
 fn text_of(part: &str, depth: u8) -> Option<(String, Form)> {
     // One that begins with an empty line has no head (RFC 2046 §5.1).
     let head = head(part);

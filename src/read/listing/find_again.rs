@@ -20,30 +20,28 @@ const LEAST: usize = 2;
 const MOST: usize = 4;
 
 /// Finds the list that most of the known entries, title and address, stand in, and the share of them that it tells with
-/// the same title, 0 to 1. `None`: fewer than two of the known are on the page, or the only one is not.
-pub(super) fn find_again(page: &Html, base: &Url, known: &[(String, Url)], policy: Policy) -> Option<(Listing, f32)> {
-    sought(&Finder::of(page, base, policy), known)
-}
-
-/// The same, of a list that had some habits: the titles that are known of it are without what was glued to them.
-pub(super) fn find_again_by(
+/// the same title, 0 to 1. `habits`: those that the list had before, for what was glued to titles then is not in those that are known.
+/// `None`: fewer than two of the known are on the page, or the only one is not.
+pub(super) fn find_again(
     page: &Html,
     base: &Url,
     known: &[(String, Url)],
     habits: &Habits,
     policy: Policy,
 ) -> Option<(Listing, f32)> {
+    let plainly = || sought(&Finder::of(page, base, policy), known);
     let habits = habits.of_titles();
     if habits.are_none() {
-        return find_again(page, base, known, policy);
+        return plainly();
     }
     let found = sought(&Finder::of(page, base, policy).knowing(habits), known);
     if found.as_ref().is_some_and(|(_, share)| *share >= 1.0) {
         return found;
     }
-    found.into_iter().chain(find_again(page, base, known, policy)).reduce(better)
+    found.into_iter().chain(plainly()).reduce(better)
 }
 
+/// The same by one way to read the titles.
 fn sought(finder: &Finder<'_>, known: &[(String, Url)]) -> Option<(Listing, f32)> {
     let addresses: HashSet<String> = known.iter().map(|(_, url)| essence(url)).collect();
     let groups = finder.groups();

@@ -92,7 +92,7 @@ pub fn find_again(
     policy: Policy,
 ) -> Option<(Listing, f32)> {
     let page = guard::parse_document(text);
-    find_again::find_again_by(&page, address, known, habits, policy)
+    find_again::find_again(&page, address, known, habits, policy)
 }
 
 /// The share of known entries, title and address, that a list tells with the same title, 0 to 1; one that is cut short, there

@@ -9,7 +9,7 @@ use scraper::Html;
 use url::Url;
 
 use super::super::{Policy, guard};
-use super::{Form, Listing, NoList, Way, covers, detect, find_again, read, select};
+use super::{Form, Habits, Listing, NoList, Way, covers, detect, find_again, read, select};
 use crate::source::Select;
 
 mod again;
@@ -455,7 +455,7 @@ fn hostile_pages_cost_little() {
             assert!(listing.feed.entries.len() <= 10_000, "{at}");
             let _again = select::read(&page, &base, &listing.way.select, policy());
         }
-        let _found = find_again::find_again(&page, &base, &again::known(), policy());
+        let _found = find_again::find_again(&page, &base, &again::known(), &Habits::default(), policy());
     }
 }
 

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::{policy, site, told, url};
-use crate::read::listing::find_again;
+use crate::read::listing::{Habits, find_again};
 
 /// The same news in another layout.
 pub(super) fn known() -> Vec<(String, Url)> {
@@ -40,7 +40,8 @@ fn a_list_is_found_again_in_another_layout() {
     };
     for list in ["table", "div"] {
         let (listing, share) =
-            find_again::find_again(&new(list, &known()), &base, &known(), policy()).expect("it is there");
+            find_again::find_again(&new(list, &known()), &base, &known(), &Habits::default(), policy())
+                .expect("it is there");
         let titles: Vec<String> = told(&listing).into_iter().map(|(title, ..)| title).collect();
         assert_eq!(titles, known().into_iter().map(|(title, _)| title).collect::<Vec<_>>(), "{list}");
         assert!(share > 0.99, "{share}");
@@ -49,26 +50,28 @@ fn a_list_is_found_again_in_another_layout() {
     let mut some = known();
     some.truncate(2);
     some.extend([("A notice of today".to_owned(), url("http://www.sea.example/news/7"))]);
-    let (_, share) = find_again::find_again(&new("div", &some), &base, &known(), policy()).expect("it is there");
+    let (_, share) =
+        find_again::find_again(&new("div", &some), &base, &known(), &Habits::default(), policy()).expect("it is there");
     assert!((share - 0.4).abs() < 0.01, "{share}");
     // What the list glues to a title was left out of it.
     let glued: Vec<_> = known().into_iter().map(|(title, url)| (format!("» 2025-03-01 {title}"), url)).collect();
-    let (_, share) = find_again::find_again(&new("div", &glued), &base, &known(), policy()).expect("it is there");
+    let (_, share) = find_again::find_again(&new("div", &glued), &base, &known(), &Habits::default(), policy())
+        .expect("it is there");
     assert!(share > 0.99, "{share}");
     // What was glued to them before is glued now, though this list does not show it: a row is missing.
     let numbered = |(at, (title, url)): (usize, (String, Url))| (format!("{}. {title}", at + 1 + at / 2), url);
     let page = new("div", &known().into_iter().enumerate().map(numbered).collect::<Vec<_>>());
     let share = |habits: &str| {
         let habits = serde_json::from_str(habits).unwrap();
-        find_again::find_again_by(&page, &base, &known(), &habits, policy()).map_or(0.0, |(_, share)| share)
+        find_again::find_again(&page, &base, &known(), &habits, policy()).map_or(0.0, |(_, share)| share)
     };
     assert!(share("{}") < 0.01, "{}", share("{}"));
     assert!(share(r#"{"glue":{"is_numbered":true}}"#) > 0.99);
     // The addresses are there, but other titles.
     let renamed: Vec<_> = known().into_iter().map(|(title, url)| (title.to_uppercase() + " (2)", url)).collect();
-    let again = find_again::find_again(&new("div", &renamed), &base, &known(), policy());
+    let again = find_again::find_again(&new("div", &renamed), &base, &known(), &Habits::default(), policy());
     assert!(again.is_some_and(|(_, share)| share < 0.01));
-    assert!(find_again::find_again(&site(""), &base, &known(), policy()).is_none());
+    assert!(find_again::find_again(&site(""), &base, &known(), &Habits::default(), policy()).is_none());
 }
 
 #[test]
@@ -79,7 +82,7 @@ fn titles_cut_short_are_the_same() {
         .map(|(title, url)| format!("<li><a href='{url}'>{}...</a></li>", title.chars().take(20).collect::<String>()))
         .collect();
     let page = site(&format!("<ul class=n>{rows}</ul>"));
-    let (_, share) = find_again::find_again(&page, &base, &known(), policy()).expect("it is there");
+    let (_, share) = find_again::find_again(&page, &base, &known(), &Habits::default(), policy()).expect("it is there");
     assert!(share > 0.99, "{share}");
 }
 
@@ -128,12 +131,13 @@ fn cards_that_are_one_link_each_are_found_again() {
             })
             .collect();
         let page = site(&format!("<div class=main><section class=n>{cards}</section></div>"));
-        let (listing, share) = find_again::find_again(&page, &base, &known(), policy()).expect("it is there");
+        let (listing, share) =
+            find_again::find_again(&page, &base, &known(), &Habits::default(), policy()).expect("it is there");
         assert!(share > 0.99, "{number}: {share}");
         let titles: Vec<String> = told(&listing).into_iter().map(|(title, ..)| title).collect();
         assert_eq!(titles, known().into_iter().map(|(title, _)| title).collect::<Vec<_>>(), "{number}");
     }
     // Cards of other news are not those.
     let cards: String = (0..5).map(|at| layouts[0](at, &format!("Another story of the land {at}"))).collect();
-    assert!(find_again::find_again(&site(&cards), &base, &known(), policy()).is_none());
+    assert!(find_again::find_again(&site(&cards), &base, &known(), &Habits::default(), policy()).is_none());
 }
