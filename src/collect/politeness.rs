@@ -439,6 +439,32 @@ mod tests {
     }
 
     #[test]
+    fn a_host_is_left_alone_as_long_as_it_said_itself() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let _entered = runtime.enter();
+        let asked = Url::parse("https://harbour.example/a.xml").unwrap();
+        let refused = |url: &str, seconds: u64| FetchError::Status {
+            url: url.to_owned(),
+            status: 429,
+            head: Box::new(asking_to_wait(Duration::from_secs(seconds))),
+        };
+        let heard = |told: &[(&str, u64)]| {
+            let mut refusals = Refusals::default();
+            for (url, seconds) in told {
+                refusals.hear(&asked, Some(&refused(url, *seconds)), &|| DateTime::UNIX_EPOCH);
+            }
+            refusals.left().map_or(0, |left| (left + Duration::from_millis(500)).as_secs())
+        };
+        let own = "https://harbour.example/b.xml";
+        assert_eq!(heard(&[(own, 600), (own, 600)]), 0);
+        // The last to be told may be told less.
+        assert_eq!(heard(&[(own, 600), (own, 900), (own, 60)]), 900);
+        // It leads to another host, which speaks for itself alone.
+        assert_eq!(heard(&[(own, 600), (own, 600), ("https://quay.example/b.xml", 600)]), 0);
+        assert_eq!(heard(&[("https://quay.example/b.xml", 600); 3]), 0);
+    }
+
+    #[test]
     fn a_request_that_panics_costs_its_own_answer() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         let told = runtime.block_on(async {
