@@ -207,3 +207,29 @@ fn check_is_content_with_what_works_and_hands_on_warnings() {
     let error = check::run(Some(&file), &environment(&[])).unwrap_err().to_string();
     assert!(error.ends_with("2 errors in the configuration"), "{error}");
 }
+
+/// Whoever opened one of these would wait for the other end, or read for ever.
+#[test]
+fn a_configuration_is_a_file() {
+    let folder = Folder::new();
+    let check = |path: &Path, expected: &str| match Written::load(Some(path), &folder.0, &Environment::new()) {
+        Ok(_) => assert_eq!("", expected, "{}", path.display()),
+        Err(error) => {
+            let told = error.to_string();
+            assert!(told.starts_with(&format!("cannot read {}: {expected}", path.display())), "{told}");
+        }
+    };
+    let pipe = folder.0.join("pipe");
+    rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RWXU).unwrap();
+    check(&pipe, "it is a pipe: write the configuration to a file");
+    let socket = folder.0.join("socket");
+    let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    check(&socket, "it is a socket");
+    check(Path::new("/dev/zero"), "it is a device");
+    let large = folder.0.join("large");
+    fs::File::create(&large).unwrap().set_len(1 << 30).unwrap();
+    check(&large, "it is larger than 64 MB");
+    check(&folder.0, "Is a directory");
+    check(Path::new("/dev/null"), "");
+    check(&folder.file("feedgen.toml", ""), "");
+}

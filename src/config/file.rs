@@ -15,6 +15,7 @@ use super::ConfigError;
 use super::keys::{self, Absent, Key, ONLY_SOURCE, SELECT, Shape, TABLES, TEST, Table};
 use super::problem::{Place, Problem, Wrong, nearest};
 
+mod bytes;
 mod slip;
 
 /// The environment variables of the process, handed in by `main`.
@@ -144,7 +145,7 @@ impl Written {
     }
 
     fn read_file(path: PathBuf, environment: &Environment) -> Result<Self, ConfigError> {
-        let bytes = match fs::read(&path) {
+        let bytes = match bytes::of(&path) {
             Ok(bytes) => bytes,
             Err(source) => return Err(unreadable(path, source)),
         };
