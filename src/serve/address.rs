@@ -22,10 +22,15 @@ pub(super) fn path(asked: &str) -> Option<Cow<'_, str>> {
 /// (`https://example.edu/news/`), a proxy in front may hand that folder on or take it away.
 pub(super) fn below<'a>(path: &'a str, folder: &str) -> impl Iterator<Item = &'a str> {
     let folder = folder.trim_start_matches('/');
-    // `/news` is the folder, too.
-    let within = (!folder.is_empty())
-        .then(|| path.strip_prefix(folder).or_else(|| (Some(path) == folder.strip_suffix('/')).then_some("")));
+    let within = (!folder.is_empty()).then(|| path.strip_prefix(folder));
     within.flatten().into_iter().chain([path])
+}
+
+/// The name of the folder in which the site lies, where that is what a path names: `/news`, without the slash on which all
+/// relative addresses of its page rely.
+pub(super) fn unfinished<'a>(path: &str, folder: &'a str) -> Option<&'a str> {
+    let folder = folder.trim_matches('/');
+    (!folder.is_empty() && path == folder).then(|| folder.rsplit('/').next()).flatten()
 }
 
 #[cfg(test)]
@@ -68,6 +73,11 @@ mod tests {
         assert_eq!(means("newsroom.rss", "/news/"), ["newsroom.rss"]);
         assert_eq!(means("feeds/feeds/x.rss", "/feeds/"), ["feeds/x.rss", "feeds/feeds/x.rss"]);
         assert_eq!(means("news/", "/news/"), ["", "news/"]);
-        assert_eq!(means("news", "/news/"), ["", "news"]);
+        assert_eq!(means("news", "/news/"), ["news"]);
+        assert_eq!(
+            [("news", "/news/"), ("news/", "/news/"), ("all", "/news/"), ("a/news", "/a/news/"), ("", "/")]
+                .map(|(path, folder)| unfinished(path, folder)),
+            [Some("news"), None, None, Some("news"), None]
+        );
     }
 }

@@ -63,7 +63,12 @@ async fn in_time(door: &Arc<Door>, request: Request<Incoming>, peer: SocketAddr)
     let Some(path) = address::path(parts.uri.path()) else {
         return refusal(StatusCode::NOT_FOUND);
     };
-    let paths: Vec<&str> = address::below(&path, settings.site.url.path()).collect();
+    let folder = settings.site.url.path();
+    if let Some(name) = address::unfinished(&path, folder).filter(|_| is_read(&parts.method)) {
+        let led = led_to(&format!("{name}/"), parts.uri.query());
+        return led.unwrap_or_else(|| refusal(StatusCode::NOT_FOUND));
+    }
+    let paths: Vec<&str> = address::below(&path, folder).collect();
     let sent = match &parts.method {
         method if is_read(method) => Bytes::new(),
         &Method::POST if paths.contains(&PREVIEW) => match taken_in_time(body, &door.limits).await {
@@ -200,24 +205,30 @@ async fn twin(door: &Arc<Door>, paths: &[&str], headers: &HeaderMap) -> Option<R
     for path in paths.iter().filter(named).filter(|_| wanted::is_page(headers)) {
         let page = format!("{path}.html");
         if let Ok(Some(_)) = shelf::look(&door.shelf, &door.live, &page, door.second()).await {
-            let name = page.rsplit('/').next()?;
-            let name = percent_encoding::utf8_percent_encode(name, NAME).to_string();
-            let mut response = Response::new(Content::Whole(Bytes::new()));
-            *response.status_mut() = StatusCode::FOUND;
-            let headers = response.headers_mut();
-            // Relative to its own folder, wherever a proxy has put that (RFC 9110 §10.2.2).
-            headers.insert(LOCATION, HeaderValue::try_from(format!("./{name}")).ok()?);
-            headers.insert(VARY, HeaderValue::from_static("Accept"));
-            headers.insert(CACHE_CONTROL, HeaderValue::from_static("max-age=60"));
+            let mut response = led_to(page.rsplit('/').next()?, None)?;
+            response.headers_mut().insert(VARY, HeaderValue::from_static("Accept"));
             return Some(response);
         }
     }
     None
 }
 
+/// Leads whoever asks to another name beside that which was asked for.
+fn led_to(name: &str, query: Option<&str>) -> Option<Response<Content>> {
+    let name = percent_encoding::utf8_percent_encode(name, NAME);
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    let mut response = Response::new(Content::Whole(Bytes::new()));
+    *response.status_mut() = StatusCode::FOUND;
+    let headers = response.headers_mut();
+    // Relative to its own folder, wherever a proxy has put that (RFC 9110 §10.2.2).
+    headers.insert(LOCATION, HeaderValue::try_from(format!("./{name}{query}")).ok()?);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("max-age=60"));
+    Some(response)
+}
+
 /// What is encoded in the name of a file.
 const NAME: &percent_encoding::AsciiSet =
-    &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 #[cfg(test)]
 mod tests {

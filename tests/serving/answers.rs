@@ -231,11 +231,13 @@ fn a_site_in_a_folder_is_found_with_it_and_without() {
         ("/feeds/talent.rss", feed("talent")),
         ("/feeds/feeds/talent.rss", feed("talent")),
         ("/feeds/", "<title>News</title>".to_owned()),
-        ("/feeds", "<title>News</title>".to_owned()),
         ("/", "<title>News</title>".to_owned()),
     ] {
         assert_eq!(site.get(path, &[]).expect(200).body, text.as_bytes(), "{path}");
     }
+    // Relative links of its page would lead out of the folder.
+    assert_eq!(site.get("/feeds?lang=zh", &[]).expect(302).header("location"), Some("./feeds/?lang=zh"));
+    assert_eq!(site.get("/feed", &[]).status, 404);
 }
 
 #[test]
