@@ -69,7 +69,7 @@ pub enum Visited {
     Read,
     /// It is what it was.
     Unchanged,
-    /// It was not its time.
+    /// It was not its time, or its host asks to wait: it was not asked.
     NotDue,
 }
 

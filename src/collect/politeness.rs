@@ -190,8 +190,9 @@ impl Crowd {
         pace: Pace,
         outcomes: mpsc::Sender<Outcome<T>>,
     ) {
-        let mut lane = Lane { at_once: supply(pace.at_once), pause: pace.pause, rest: moment(), unreached: None };
         let refusals = Arc::new(Mutex::new(Refusals::default()));
+        let (at_once, told) = (supply(pace.at_once), refusals.clone());
+        let mut lane = Lane { at_once, pause: pace.pause, rest: moment(), refusals: told, unreached: None };
         let mut requests = JoinSet::new();
         // When what can wait is put off.
         let mut until: Option<Instant> = None;
@@ -207,16 +208,12 @@ impl Crowd {
             };
             let Some(Visit { purpose, request, robots, renderer, can_wait }) = sent else { break };
             let mut pause = pace.pause;
-            if robots {
+            let mut refused = locked(&refusals).held(&request.url);
+            if robots && refused.is_none() {
                 let welcome: Asked<'_, Option<Duration>> = Box::pin(self.welcome(&request, &mut lane));
                 match contained(welcome).await {
                     Ok(delay) => pause = delay.map_or(pause, |delay| delay.max(pause)),
-                    Err(refused) => {
-                        if outcomes.send((purpose, Err(refused))).await.is_err() {
-                            break;
-                        }
-                        continue;
-                    }
+                    Err(error) => refused = Some(error),
                 }
             }
             // A lane may go on for years: what was put off before its list came again is asked for now.
@@ -230,19 +227,15 @@ impl Crowd {
                     (lane.at_once.clone().acquire_owned().await, self.in_flight.clone().acquire_owned().await)
                 };
                 match limit {
+                    _ if refused.is_some() => None,
                     Some(limit) if lane.rest > limit => None,
                     Some(limit) => timeout_at(limit, begins).await.ok(),
                     None => Some(begins.await),
                 }
             };
-            let held = locked(&refusals).left();
-            let permits = permits.filter(|_| held.is_none());
-            let Some(permits) = permits else {
-                let host = host(&request.url);
-                let error = match held {
-                    Some(left) => FetchError::Held { host, head: Box::new(asking_to_wait(left)) },
-                    None => FetchError::PutOff { host },
-                };
+            let refused = refused.or_else(|| locked(&refusals).held(&request.url));
+            let Some(permits) = permits.filter(|_| refused.is_none()) else {
+                let error = refused.unwrap_or_else(|| FetchError::PutOff { host: host(&request.url) });
                 if outcomes.send((purpose, Err(error))).await.is_err() {
                     break;
                 }
@@ -282,6 +275,10 @@ impl Crowd {
             return told;
         }
         wait_for(lane.rest).await;
+        // Those before it may have been told meanwhile.
+        if let Some(held) = locked(&lane.refusals).held(&request.url) {
+            return Err(held);
+        }
         lane.rest = moment() + lane.pause;
         let _permits = (lane.at_once.acquire().await, self.in_flight.acquire().await);
         // They stay while they are asked for anew: who is broken off has them still.
@@ -306,6 +303,7 @@ struct Lane {
     pause: Duration,
     /// When the next request may start.
     rest: Instant,
+    refusals: Arc<Mutex<Refusals>>,
     unreached: Option<Unreached>,
 }
 
@@ -350,6 +348,11 @@ impl Refusals {
         self.until = until.map(|until| self.until.map_or(until, |before| before.max(until)));
     }
 
+    /// Why an address of the host is not asked now. `None`: it may be.
+    fn held(&self, url: &Url) -> Option<FetchError> {
+        self.left().map(|left| FetchError::Held { host: host(url), head: Box::new(asking_to_wait(left)) })
+    }
+
     /// How long the host is not to be asked. `None`: it may be.
     fn left(&self) -> Option<Duration> {
         let until = self.until.filter(|_| self.in_a_row >= REFUSALS)?;
@@ -363,7 +366,8 @@ const REFUSALS: u32 = 3;
 
 /// What a host says that asks to wait for so long.
 fn asking_to_wait(time: Duration) -> Head {
-    Head { retry_after: Some(time.as_secs().max(1).to_string()), ..Head::default() }
+    // Whole seconds: nobody waits for less.
+    Head { retry_after: Some(time.as_millis().div_ceil(1000).to_string()), ..Head::default() }
 }
 
 /// How long it counts that an origin gave no answer: as long as it takes to tell all who waited.

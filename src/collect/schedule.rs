@@ -8,7 +8,8 @@
 //! 4. `skipHours` and `skipDays` (RSS 2.0).
 //!
 //! After a failure the interval doubles instead, up to a day. `Retry-After` (RFC 9110 §10.2.3) is kept in every case, up to a week:
-//! also where an article asks for it, a further page of a list, or robots.txt.
+//! also where an article asks for it, a further page of a list, or robots.txt. What was not asked, since its host had asked to wait,
+//! is asked when that is over.
 //!
 //! Where the configuration tells times, a source is asked at these, whatever else is known of it. After a failure it is
 //! asked before its next time, too.
@@ -224,6 +225,13 @@ const FIRST_RETRY: TimeDelta = TimeDelta::minutes(15);
 /// of these, or one before it after a failure; the next behind what `Retry-After` asks for, and behind a week for what is gone.
 pub fn due<'a>(source: &str, outcome: Outcome<'_>, pace: impl Into<Pace<'a>>, now: DateTime<Utc>) -> Due {
     let pace = pace.into();
+    // What was not asked is asked as soon as its host allows it: its own time has come.
+    if let Outcome::Failed { error, .. } = outcome
+        && !error.was_asked()
+        && let Some(at) = error.head().and_then(|head| asked_until(head, now))
+    {
+        return Due { at, reason: Reason::RetryAfter };
+    }
     let (head, due) = match (outcome, pace) {
         (Outcome::Answered { head, hints, items }, Pace::Between(policy)) => {
             (Some(head), after_answer(source, head, hints, items, policy, now))

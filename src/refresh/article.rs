@@ -20,8 +20,8 @@ pub(super) enum Missing {
     ForNow(String),
     /// There may be one later: its server is asked too often, or asks to wait, until then if it says so.
     Wait(String, Option<DateTime<Utc>>),
-    /// It was not asked for: its host takes its time, or asks to wait until then.
-    Later(Option<DateTime<Utc>>),
+    /// It was not asked for: its host takes its time.
+    Later,
     /// It is a file of that media type.
     File(String),
     /// The page leads there.
@@ -126,8 +126,8 @@ pub(super) fn missing(error: &FetchError, now: DateTime<Utc>) -> Missing {
     let text = error.to_string();
     let until = error.head().and_then(|head| schedule::asked_until(head, now));
     match error {
-        FetchError::PutOff { .. } | FetchError::Held { .. } => Missing::Later(until),
-        FetchError::Status { status: 429, .. } => Missing::Wait(text, until),
+        FetchError::PutOff { .. } => Missing::Later,
+        FetchError::Held { .. } | FetchError::Status { status: 429, .. } => Missing::Wait(text, until),
         FetchError::RobotsUnknown { .. } | FetchError::Status { status: 408 | 425 | 500..=599, .. }
             if until.is_some() =>
         {

@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::learnt::Learnt;
 use crate::collect::schedule;
 use crate::config::Settings;
-use crate::report::{Report, SourceReport};
+use crate::report::{Report, SourceReport, Visited};
 use crate::source::Source;
 use crate::store::{Finding, Incident, Kind, Past, Store, StoreError, Visit};
 
@@ -31,6 +31,9 @@ pub(super) fn note_visits(
     visited: &[(&Source, &SourceReport)],
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    // What was not asked, since its host asks to wait, was not visited.
+    let is_visit = |(_, line): &&(&Source, &SourceReport)| line.visited != Some(Visited::NotDue);
+    let visited: Vec<_> = visited.iter().filter(is_visit).copied().collect();
     let before = store.visits_of(visited.iter().map(|(source, _)| source.id.as_str()))?;
     let open = store.open_incidents()?;
     let is_new = |line: &SourceReport, before: Option<&Visit>| {

@@ -314,7 +314,7 @@ pub fn look_at_article(mut answer: Answer, source: &Source, around: Around<'_>) 
             problem
         }
         article::Missing::Elsewhere(url) => format!("its page leads to {url}: give that address"),
-        article::Missing::Later(_) => "it was not asked for".to_owned(),
+        article::Missing::Later => "it was not asked for".to_owned(),
         article::Missing::File(media_type) => format!("it is a file, {media_type}, and no page"),
     })?;
     // What a walk takes for the address of the item is that of its entry.

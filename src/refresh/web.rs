@@ -299,7 +299,7 @@ impl<'a> Walk<'a> {
         for ((at, errand), outcome) in batch {
             let Some(course) = courses.get_mut(&at) else { continue };
             course.out -= 1;
-            course.report.requests += 1;
+            course.report.requests += u64::from(outcome.as_ref().err().is_none_or(FetchError::was_asked));
             course.report.bytes += size(&outcome) as u64;
             let pending = course.is_here(errand);
             came.push((at, errand, pending, outcome));
@@ -422,10 +422,11 @@ impl<'a> Walk<'a> {
         let due_after = |outcome: Outcome<'_>| schedule::due(id.as_str(), outcome, pace, self.now);
         let hints = |upstream: &Upstream| serde_json::from_str::<Visits>(&upstream.hints).unwrap_or_default();
         let due: Due = if let Some(error) = &course.error {
-            line.error = Some(error.to_string());
+            let was_asked = error.was_asked();
+            line.visited = (!was_asked).then_some(Visited::NotDue);
+            line.error = was_asked.then(|| error.to_string());
             line.documents = upstream.entries;
-            // What was not asked has not failed, so that it is asked before those that did.
-            upstream.failures = upstream.failures.saturating_add(u32::from(!error.is_held()));
+            upstream.failures = upstream.failures.saturating_add(was_asked.into());
             due_after(Outcome::Failed { error, in_a_row: upstream.failures.max(1) })
         } else if let Some(told) = course.set_aside() {
             line.error = Some(told);

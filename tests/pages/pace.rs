@@ -95,6 +95,32 @@ fn who_asks_to_wait_for_an_article_is_waited_for() {
 }
 
 #[test]
+fn articles_are_not_asked_of_a_host_that_asks_to_wait_and_come_when_that_is_over() {
+    let site = half_hourly();
+    let all = stories(1..=6);
+    // The server is a proxy, so that a host of the open web is asked and none is dialled.
+    let [page, own] =
+        ["http://www.quay.edu/", site.server.url("/").as_str()].map(|site| format!("page = \"{site}news/\"\n"));
+    let proxy = format!("{page}proxy = \"{}\"\n", site.server.url("/"));
+    assert!(site.config().contains(&own), "{}", site.config());
+    site.house
+        .config(&site.config().replace("page = ", "every = \"30m\"\nslowest = \"30m\"\npage = ").replace(&own, &proxy));
+    site.shows("http://www.quay.edu/news/", &crate::site::list(&all, None));
+    for story in &all {
+        refuses(&site, &format!("http://www.quay.edu{}", story.path()), "retry-after: 7200\r\n");
+    }
+    let told = next(site.tomorrow());
+    assert_eq!(told, "2026-05-01T11:00:00Z: its server asks to wait until then (Retry-After)");
+    assert_eq!(site.server.paths().len(), 1 + 3);
+    for story in &all {
+        site.shows(&format!("http://www.quay.edu{}", story.path()), &story.page());
+    }
+    site.house.at("2026-05-01T11:00:00Z").refresh().expect_ok();
+    assert_eq!(site.items().len(), 6);
+    assert!(site.items().iter().all(|item| item.content.contains("The harbour master wrote it all")));
+}
+
+#[test]
 fn who_asks_to_wait_for_a_further_page_is_waited_for() {
     let site = half_hourly();
     let all = stories(1..=10);

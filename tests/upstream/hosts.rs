@@ -115,6 +115,51 @@ fn who_asks_to_wait_with_its_robots_txt_is_waited_for() {
 }
 
 #[test]
+fn who_was_not_asked_since_its_host_asks_to_wait_has_not_failed() {
+    let is_well = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let now_well = is_well.clone();
+    // A proxy, so that a host of the open web is asked and none is dialled.
+    let proxy = Server::start(move |head, out| match path(head) {
+        path if path.ends_with("/robots.txt") => send(out, b"HTTP/1.1 404 No\r\ncontent-length: 0\r\n\r\n"),
+        _ if now_well.load(Ordering::SeqCst) => send(out, &tell(head)),
+        _ => send(out, b"HTTP/1.1 429 Slow\r\nretry-after: 600\r\ncontent-length: 0\r\n\r\n"),
+    });
+    let at = |path: &str| {
+        let keys = format!("every = \"30m\"\nproxy = \"{}\"\nrobots = true\n", proxy.url("/"));
+        format!("feed = \"http://www.harbour.edu{path}\"\n{keys}")
+    };
+    let sources = ["a", "b", "c", "d", "e", "f"].map(|id| (id, at(&format!("/{id}"))));
+    let house = house(&[&sources[..], &[("other", at(":8080/other"))]].concat());
+    let asked = |from: usize| proxy.paths().split_off(from).join(" ").replace("http://www.harbour.edu", "");
+    let walk = |code: i32| house.run(&["refresh", "--json"]).expect_code(code).json();
+    let report = walk(1);
+    assert_eq!(asked(0), "/robots.txt /a /b /c");
+    // Nobody asks for the rules of another port of it, either.
+    let other = &report["sources"][6];
+    assert_eq!(
+        (&other["visited"], other["error"].as_str(), other["requests"].as_u64()),
+        (&"not-due".into(), None, None)
+    );
+    assert!(
+        other["next"].as_str().unwrap().ends_with("Z: its server asks to wait until then (Retry-After)"),
+        "{other}"
+    );
+    house.at("2026-05-01T00:10:01Z");
+    walk(1);
+    assert_eq!(asked(4), "/d /e /f");
+    let incidents =
+        || -> u32 { house.store().query_row("SELECT count(*) FROM incident", [], |row| row.get(0)).unwrap() };
+    assert_eq!(incidents(), 0);
+    let status = house.run(&["status", "--json", "other"]).json();
+    assert_eq!(status["sources"][0]["state"], "new");
+    is_well.store(true, Ordering::SeqCst);
+    house.at("2026-05-01T00:20:02Z");
+    let report = walk(0);
+    assert_eq!(asked(7), ":8080/robots.txt :8080/other");
+    assert_eq!(report["sources"][6]["new"], 1);
+}
+
+#[test]
 fn what_was_not_reached_is_asked_as_soon_as_somebody_wishes() {
     let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     let house = house(&[("quay", format!("feed = \"http://{address}/news\"\nrobots = true\n"))]);

@@ -277,9 +277,9 @@ impl FetchError {
         }
     }
 
-    /// Whether it was not asked, since its host asks to wait.
-    pub fn is_held(&self) -> bool {
-        matches!(self, Self::Held { .. })
+    /// Whether anybody was asked, and it was not put off since its host takes its time or asks to wait.
+    pub fn was_asked(&self) -> bool {
+        !matches!(self, Self::PutOff { .. } | Self::Held { .. })
     }
 
     /// Whether the source is gone for good (RFC 9110 §15.5.11).
