@@ -1,4 +1,5 @@
-//! The order of a list inside a day: its dates are too coarse to tell it, so each entry gets a second of its own.
+//! The order of a list inside a day, or among entries of one time: its dates are too coarse to tell it, so each entry gets a second of
+//! its own in that day, or a rank among those of its time.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,8 +8,8 @@ use crate::draft::When;
 use crate::item::{ItemKey, Known};
 use crate::source::Tz;
 
-/// The items of entries that are as they were which tell the places of new ones: those of the day of one. `dates` are those of the
-/// list, by the places in it.
+/// The items of entries that are as they were which tell the places of new ones: those of the day or time of one. `dates` are those of
+/// the list, by the places in it.
 pub(super) fn beside(
     dates: &[(usize, Option<When>)],
     there: &HashMap<usize, ItemKey>,
@@ -16,27 +17,32 @@ pub(super) fn beside(
 ) -> Vec<ItemKey> {
     let dates: HashMap<usize, Option<When>> = dates.iter().copied().collect();
     let are_new = new.iter().filter(|(_, identity)| identity.known.is_none());
-    let days = are_new
-        .filter_map(|(arrival, _)| dates.get(&arrival.position))
-        .filter(|date| matches!(date, Some(When::Day(_))));
-    let wanted: HashSet<&Option<When>> = days.collect();
+    let told = are_new.filter_map(|(arrival, _)| dates.get(&arrival.position)).filter(|date| date.is_some());
+    let wanted: HashSet<&Option<When>> = told.collect();
     let is_wanted = |position: &usize| dates.get(position).is_some_and(|date| wanted.contains(date));
     there.iter().filter(|(position, _)| is_wanted(position)).map(|(_, key)| key.clone()).collect()
 }
 
-/// How many seconds each new entry stands behind the first of its day: the lowest in the list is the first, and those that
+/// How many places each new entry stands behind the first of its day or time: the lowest in the list is the first, and those that
 /// are out keep theirs. `dates` are those of the list, from its top; `there` are the entries that are as they were, and their
-/// items. By places in the list.
+/// items; `ranks` are those of items of one time. By places in the list.
 pub(super) fn places(
     mut dates: Vec<(usize, Option<When>)>,
     there: &HashMap<usize, ItemKey>,
     known: &HashMap<ItemKey, Known>,
+    ranks: &HashMap<ItemKey, u32>,
     new: &[(Arrival, Identified)],
     zone: Tz,
 ) -> HashMap<usize, u32> {
-    let mut out: HashMap<usize, &Known> =
-        there.iter().filter_map(|(position, key)| Some((*position, known.get(key)?))).collect();
-    let changed = new.iter().filter_map(|(arrival, identity)| Some((arrival.position, identity.known.as_ref()?)));
+    let behind = |key: &ItemKey, known: &Known| match known.when {
+        When::Day(_) => seconds_behind(known, zone),
+        _ => ranks.get(key).copied().unwrap_or_default(),
+    };
+    let mut out: HashMap<usize, u32> =
+        there.iter().filter_map(|(position, key)| Some((*position, behind(key, known.get(key)?)))).collect();
+    let changed = new
+        .iter()
+        .filter_map(|(arrival, Identified { key, known, .. })| Some((arrival.position, behind(key, known.as_ref()?))));
     out.extend(changed);
     let days: Vec<_> = dates.iter().filter_map(|(_, when)| when.and_then(When::first_day)).collect();
     // Most lists begin with the newest.
@@ -47,7 +53,7 @@ pub(super) fn places(
     let mut places = HashMap::new();
     for (position, date) in dates {
         let place = match out.get(&position) {
-            Some(known) => behind(known, zone),
+            Some(place) => *place,
             None => last.get(&date).map_or(0, |last| last + 1),
         };
         let last = last.entry(date).or_default();
@@ -57,8 +63,8 @@ pub(super) fn places(
     places
 }
 
-/// Seconds that an item stands behind the first of its day.
-fn behind(known: &Known, zone: Tz) -> u32 {
+/// Seconds that an item of which a day was told stands behind the first of it.
+fn seconds_behind(known: &Known, zone: Tz) -> u32 {
     let first = Some(known.when).filter(|when| matches!(when, When::Day(_))).and_then(|when| when.stamp(zone));
     first.and_then(|first| u32::try_from((known.published - first).num_seconds()).ok()).unwrap_or_default()
 }

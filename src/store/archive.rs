@@ -10,6 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, Transaction, params};
 
+use super::rank::{AT, AT_OF_ITEM, seconds};
 use super::record::Record;
 use super::{ItemKey, Outcome, Store, batch, bearer, execute, key, next_change, one, record, set_meta, time};
 use crate::source::SourceId;
@@ -49,8 +50,8 @@ pub struct Archive {
     pub dropped: Vec<usize>,
 }
 
-/// When an item was published, seconds since 1970, and its key as a number: where it stands in a channel.
-type Position = (i64, i64);
+/// The [place](super::rank) of an item and its key as a number: where it stands in a channel.
+pub(super) type Position = (i64, i64);
 
 /// What has changed in channels since they were archived, by the paths of the channels.
 #[derive(Debug, Default)]
@@ -73,17 +74,17 @@ impl Store {
             return Ok(Arrivals::default());
         };
         self.run(|connection| {
-            let sql = "SELECT item, published, channels, hidden FROM item WHERE change > ?1";
+            let sql = format!("SELECT item, {AT_OF_ITEM}, channels, hidden FROM item WHERE change > ?1");
             let mut arrivals = Arrivals::default();
-            let mut statement = connection.prepare_cached(sql)?;
+            let mut statement = connection.prepare_cached(&sql)?;
             let mut rows = statement.query([done])?;
             while let Some(row) = rows.next()? {
-                let (item, published) = (row.get(0)?, row.get(1)?);
+                let (item, at) = (row.get(0)?, row.get(1)?);
                 let (channels, hidden) = (row.get_ref(2)?.as_str()?, row.get_ref(3)?.as_str()?);
                 for channel in record::shown(channels, hidden) {
                     match arrivals.0.get_mut(channel) {
-                        Some(items) => items.push((published, item)),
-                        None => drop(arrivals.0.insert(channel.to_owned(), vec![(published, item)])),
+                        Some(items) => items.push((at, item)),
+                        None => drop(arrivals.0.insert(channel.to_owned(), vec![(at, item)])),
                     }
                 }
             }
@@ -181,7 +182,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn archived_at(&self, channel: &str, number: usize) -> Outcome<Option<DateTime<Utc>>> {
-        let sql = "SELECT published FROM member WHERE channel = (SELECT id FROM channel WHERE path = ?1)
+        let sql =
+            "SELECT CAST(published AS INTEGER) FROM member WHERE channel = (SELECT id FROM channel WHERE path = ?1)
                    AND number <= ?2 ORDER BY number DESC LIMIT 1";
         self.run(|connection| one(connection, sql, params![channel, number], |row| row.get(0).map(time)))
     }
@@ -267,23 +269,23 @@ impl Numbering<'_> {
         }
         if first.is_none() {
             let shown: BTreeSet<Position> = shown.into_iter().map(|(member, _)| member).collect();
-            let sql = "SELECT published, item FROM member WHERE channel = ?1 AND number = 0";
+            let sql = format!("SELECT {AT}, item FROM member WHERE channel = ?1 AND number = 0");
             let pair = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
             let were: Vec<Position> =
-                self.transaction.prepare_cached(sql)?.query_map([self.channel], pair)?.collect::<Result<_, _>>()?;
+                self.transaction.prepare_cached(&sql)?.query_map([self.channel], pair)?.collect::<Result<_, _>>()?;
             moving.extend(were.into_iter().filter(|member| !shown.contains(member)));
             for member in arrivals.iter().filter(|member| !shown.contains(member)) {
                 self.archive.changed.extend(self.number(*member)?.filter(|number| *number > 0));
             }
         }
-        moving.sort_unstable_by_key(|(published, item)| (*published, std::cmp::Reverse(*item)));
+        moving.sort_unstable_by_key(|(at, item)| (*at, std::cmp::Reverse(*item)));
         let numbered: Vec<(Position, usize)> = moving.into_iter().zip(self.archive.last + 1..).collect();
         // What fails is rolled back as a whole: a statement that undid itself would first copy each page that it changes.
         let head = "INSERT OR FAIL INTO member (channel, published, item, number)";
         let tail = "ON CONFLICT (channel, published, item) DO UPDATE SET number = excluded.number";
         let channel = self.channel;
-        batch::write(self.transaction, head, tail, &numbered, |((published, item), number)| {
-            [channel.into(), (*published).into(), (*item).into(), batch::perhaps(i64::try_from(*number).ok())]
+        batch::write(self.transaction, head, tail, &numbered, |((at, item), number)| {
+            [channel.into(), seconds(*at).into(), (*item).into(), batch::perhaps(i64::try_from(*number).ok())]
         })?;
         self.archive.last += numbered.len();
         if first.is_none() {
@@ -298,22 +300,24 @@ impl Numbering<'_> {
         let limit = i64::try_from(end).unwrap_or(i64::MAX);
         let member = |row: &Row<'_>| Ok(((row.get(0)?, row.get(1)?), row.get(2)?));
         // Backwards as the table is: to have it put in order takes longer than to turn round what has one time.
-        let sql = "SELECT published, item, number FROM member WHERE channel = ?1
-                   ORDER BY published DESC, item DESC LIMIT ?2";
-        let mut statement = self.transaction.prepare_cached(sql)?;
+        let sql = format!(
+            "SELECT {AT}, item, number FROM member WHERE channel = ?1 ORDER BY published DESC, item DESC LIMIT ?2"
+        );
+        let mut statement = self.transaction.prepare_cached(&sql)?;
         let mut members: Vec<(Position, Option<usize>)> =
             statement.query_map(params![self.channel, limit], member)?.collect::<Result<_, _>>()?;
-        let last = members.last().filter(|_| members.len() == end).map(|((published, _), _)| *published);
+        let last = members.last().filter(|_| members.len() == end).map(|((at, _), _)| *at);
         if let Some(last) = last {
             // More may have this time, and those that come first: they may be very many.
-            members.truncate(members.partition_point(|((published, _), _)| *published > last));
+            members.truncate(members.partition_point(|((at, _), _)| *at > last));
         }
         members.chunk_by_mut(|((one, _), _), ((other, _), _)| one == other).for_each(<[_]>::reverse);
         if let Some(last) = last {
-            let sql = "SELECT published, item, number FROM member WHERE channel = ?1 AND published = ?2
-                       ORDER BY item LIMIT ?3";
-            let mut statement = self.transaction.prepare_cached(sql)?;
-            for member in statement.query_map(params![self.channel, last, end - members.len()], member)? {
+            let sql = format!(
+                "SELECT {AT}, item, number FROM member WHERE channel = ?1 AND published = ?2 ORDER BY item LIMIT ?3"
+            );
+            let mut statement = self.transaction.prepare_cached(&sql)?;
+            for member in statement.query_map(params![self.channel, seconds(last), end - members.len()], member)? {
                 members.push(member?);
             }
         }
@@ -398,16 +402,16 @@ impl Numbering<'_> {
     }
 
     /// The number of a member. `None`: it is none, or has none.
-    fn number(&self, (published, item): Position) -> rusqlite::Result<Option<usize>> {
+    fn number(&self, (at, item): Position) -> rusqlite::Result<Option<usize>> {
         let sql = "SELECT number FROM member WHERE channel = ?1 AND published = ?2 AND item = ?3";
-        one(self.transaction, sql, params![self.channel, published, item], |row| row.get(0)).map(Option::flatten)
+        one(self.transaction, sql, params![self.channel, seconds(at), item], |row| row.get(0)).map(Option::flatten)
     }
 
     /// Gives a member and all in front of it the number 0: by one statement, for in a first walk they are as many as the feed has.
-    fn clear_numbers(&self, (published, item): Position) -> rusqlite::Result<()> {
+    fn clear_numbers(&self, (at, item): Position) -> rusqlite::Result<()> {
         let sql = "UPDATE member SET number = 0 WHERE channel = ?1 AND number IS NOT 0
                    AND published >= ?2 AND (published > ?2 OR item <= ?3)";
-        execute(self.transaction, sql, params![self.channel, published, item]).map(drop)
+        execute(self.transaction, sql, params![self.channel, seconds(at), item]).map(drop)
     }
 }
 
@@ -441,11 +445,11 @@ mod tests {
         let mut all: Vec<Position> = times.zip(1..).map(|(time, number)| (time, number * 7_919 % 10_007)).collect();
         store
             .transact(|transaction| {
-                for (published, item) in &all {
+                for (at, item) in &all {
                     let sql = "INSERT INTO member (channel, published, item, number) VALUES (1, ?1, ?2, ?2 % 5)";
-                    execute(transaction, sql, [published, item])?;
+                    execute(transaction, sql, params![seconds(*at), item])?;
                 }
-                all.sort_unstable_by_key(|(published, item)| (std::cmp::Reverse(*published), *item));
+                all.sort_unstable_by_key(|(at, item)| (std::cmp::Reverse(*at), *item));
                 let numbering = Numbering { transaction, channel: 1, archive: Archive::default() };
                 for (most, from) in [
                     (0, 0),

@@ -20,7 +20,7 @@ pub(super) fn save_entries<'a>(
     let mut aliases: Vec<(i64, Option<i64>)> = Vec::new();
     for (source, entries) in sources {
         let any_vanished = !entries.is_empty() && any_vanished(transaction, source)?;
-        for Entry { seen, moved_from, item, names, leads, listed, is_new } in entries {
+        for Entry { seen, moved_from, item, names, leads, listed, is_new, rank } in entries {
             if let Some(from) = moved_from {
                 // Unless another document has already taken that place.
                 let sql = "DELETE FROM document WHERE source = ?1 AND path = ?2 AND item = ?3";
@@ -36,7 +36,7 @@ pub(super) fn save_entries<'a>(
             }
             if let Some((item, channels)) = item {
                 let record = Record::of(item, &seen.path, channels);
-                let saved = record.save(transaction, ledger, leads.as_ref())?;
+                let saved = record.save(transaction, ledger, leads.as_ref(), *rank)?;
                 written += usize::from(saved != Saved::Nothing);
                 // What nobody else says is not said again.
                 if let Some(listed) = listed.as_ref().filter(|_| saved != Saved::Alone) {

@@ -6,6 +6,7 @@ use std::hash::Hash;
 use rusqlite::{CachedStatement, Row, Transaction, params};
 
 use super::ledger::Ledger;
+use super::rank::AT_OF_ITEM;
 use super::record::shown;
 use super::{
     Copy, Duplicate, Fingerprint, ItemKey, Outcome, REMOVED, Store, WITHDRAWN, dedup, execute, is_published, key,
@@ -46,7 +47,7 @@ pub(super) const TOLD_AT: &str = "published - ifnull(((published - unixepoch(mom
 /// What tells whether an item is a copy, and where it is shown then.
 struct Kin {
     item: i64,
-    published: i64,
+    at: i64,
     /// The same without its place in a list: [`TOLD_AT`].
     told_at: i64,
     title: String,
@@ -167,7 +168,7 @@ impl Group {
                 ledger.left.extend(member.original.map(|original| (original, member.item)));
                 ledger.contested.extend(member.guid);
                 let (before, now) = (shown(&member.channels, &member.hidden), shown(&member.channels, &hidden));
-                ledger.show(transaction, (member.item, member.published), &before, &now)?;
+                ledger.show(transaction, (member.at, member.item), &before, &now)?;
                 let sql = "UPDATE item SET original = ?2, hidden = ?3 WHERE item = ?1";
                 execute(transaction, sql, params![member.item, original, hidden])?;
             }
@@ -222,14 +223,14 @@ impl Group {
     fn members(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Vec<Kin>> {
         let (shared, value) = self.shared();
         let sql = format!(
-            "SELECT item, published, twin, link, channels, original, hidden, guid, title, story, {TOLD_AT}
+            "SELECT item, {AT_OF_ITEM}, twin, link, channels, original, hidden, guid, title, story, {TOLD_AT}
              FROM item WHERE {shared}"
         );
         let kin = |row: &Row<'_>| {
             let (twin, link, channels, original) = (row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?);
-            let (item, published, hidden, guid) = (row.get(0)?, row.get(1)?, row.get(6)?, row.get(7)?);
+            let (item, at, hidden, guid) = (row.get(0)?, row.get(1)?, row.get(6)?, row.get(7)?);
             let (title, story, told_at) = (row.get(8)?, row.get(9)?, row.get(10)?);
-            Ok(Kin { item, published, told_at, title, twin, link, guid, story, channels, original, hidden })
+            Ok(Kin { item, at, told_at, title, twin, link, guid, story, channels, original, hidden })
         };
         transaction.prepare_cached(&sql)?.query_map([value], kin)?.collect()
     }

@@ -4,9 +4,11 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rusqlite::{CachedStatement, Row, Transaction, params};
 
+use super::archive::Position;
 use super::group::{self, Group};
 use super::near::Near;
 use super::postponed::Postponed;
+use super::rank::seconds;
 use super::record::{self, shown};
 use super::story::Telling;
 use super::translation::{self, Hints};
@@ -46,7 +48,7 @@ pub(super) struct Ledger<'a> {
     channels: HashMap<String, i64>,
     /// How many items each channel gained that is stale now, for an item of it is not what it was.
     gained: HashMap<i64, i64>,
-    /// Channel, time and item of members that wait to be written in the order of the table.
+    /// Channel, place and item of members that wait to be written in the order of the table.
     joining: Vec<(i64, i64, i64)>,
 }
 
@@ -90,11 +92,11 @@ impl<'a> Ledger<'a> {
         Ok(id)
     }
 
-    /// Moves an item, published at a time, from the channels that showed it to those that show it now.
+    /// Moves an item, which has its [place](super::rank) in each, from the channels that showed it to those that show it now.
     pub(super) fn show(
         &mut self,
         transaction: &Transaction<'_>,
-        (item, published): (i64, i64),
+        (at, item): Position,
         before: &[&str],
         now: &[&str],
     ) -> rusqlite::Result<()> {
@@ -108,7 +110,8 @@ impl<'a> Ledger<'a> {
             let id = self.channel(transaction, channel)?;
             let sql =
                 "DELETE FROM member WHERE channel = ?1 AND published = ?2 AND item = ?3 RETURNING ifnull(number, 0)";
-            if let Some(number) = one(transaction, sql, params![id, published, item], |row| row.get::<_, usize>(0))? {
+            let values = params![id, seconds(at), item];
+            if let Some(number) = one(transaction, sql, values, |row| row.get::<_, usize>(0))? {
                 *self.gained.entry(id).or_default() -= 1;
                 if number > 0 {
                     archive::leave(transaction, id, number)?;
@@ -117,7 +120,7 @@ impl<'a> Ledger<'a> {
         }
         for channel in now.iter().filter(|channel| !before.contains(channel)) {
             let id = self.channel(transaction, channel)?;
-            self.joining.push((id, published, item));
+            self.joining.push((id, at, item));
         }
         Ok(())
     }
@@ -130,8 +133,8 @@ impl<'a> Ledger<'a> {
             let Some((channel, ..)) = members.first() else { continue };
             let number = archive::first_number(transaction, *channel)?;
             let head = "INSERT OR IGNORE INTO member (channel, published, item, number)";
-            let joined = batch::write(transaction, head, "", members, |(channel, published, item)| {
-                [(*channel).into(), (*published).into(), (*item).into(), batch::perhaps(number)]
+            let joined = batch::write(transaction, head, "", members, |(channel, at, item)| {
+                [(*channel).into(), seconds(*at).into(), (*item).into(), batch::perhaps(number)]
             })?;
             *self.gained.entry(*channel).or_default() += i64::try_from(joined).unwrap_or(0);
         }

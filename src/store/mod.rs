@@ -36,6 +36,7 @@ mod past;
 mod ping;
 mod posting;
 mod postponed;
+mod rank;
 mod record;
 mod removal;
 mod rescue;
@@ -68,7 +69,7 @@ pub use removal::{REMOVED, Removal, is_published};
 pub use rescue::{Rescue, rescue};
 pub use revision::Revision;
 pub use standing::{Pressed, Standing};
-pub use upstream::{Gathered, Upstream};
+pub use upstream::{Gathered, Heading, Upstream};
 pub use vanished::{Clue, aside, headline};
 
 /// The open store.
@@ -123,6 +124,8 @@ pub struct Entry {
     pub listed: Option<Arc<Listed>>,
     /// Whether its item was not there before.
     pub is_new: bool,
+    /// The place of a new item among those that its feed tells of the same time, counted from the lowest.
+    pub rank: u32,
 }
 
 /// The entries of one answer of a feed, or of a page that lists news, that are told apart: each has an id or an address of its own.

@@ -299,7 +299,7 @@ impl Store {
         }
         let sql = "SELECT EXISTS (SELECT 1 FROM channel WHERE items <> (SELECT count(*) FROM member WHERE channel = channel.id))
                    OR EXISTS (SELECT 1 FROM member WHERE NOT EXISTS
-                       (SELECT 1 FROM item WHERE item.item = member.item AND item.published = member.published))";
+                       (SELECT 1 FROM item WHERE item.item = member.item AND item.published + item.rank / 16384.0 = member.published))";
         let differs = self.run(|connection| connection.query_row(sql, [], |row| row.get::<_, bool>(0)))?;
         if differs { Err(corruption(&self.path, "its channels are not what its items say".to_owned())) } else { Ok(()) }
     }

@@ -97,7 +97,7 @@ impl Store {
         const DAY: i64 = 86_400;
         let today = (now + east).div_euclid(DAY);
         let first = today + 1 - i64::try_from(days).unwrap_or(i64::MAX);
-        let sql = "SELECT (published + ?3) / 86400, count(*) FROM member
+        let sql = "SELECT (CAST(published AS INTEGER) + ?3) / 86400, count(*) FROM member
                    WHERE channel = (SELECT id FROM channel WHERE path = ?1) AND published >= ?2 AND published < ?4 GROUP BY 1";
         self.run(|connection| {
             let mut counts = vec![0; days];

@@ -13,7 +13,8 @@ use super::mark::Mark;
 use super::packed::{pack, unpack};
 use super::removal::{RETIRED, is_retired};
 use super::{
-    Evidence, Fingerprint, Item, Known, REMOVED, WITHDRAWN, execute, key, moment, number, one, removal, revision, time,
+    Evidence, Fingerprint, Item, Known, REMOVED, WITHDRAWN, execute, key, moment, number, one, rank, removal, revision,
+    time,
 };
 use crate::dedup::{self, Leads, Sketch};
 use crate::draft::{Credit, Enclosure, Sibling};
@@ -23,7 +24,7 @@ use crate::source::SourceId;
 /// The columns of a record.
 pub(super) const SELECT: &str =
     "SELECT id, item, source, place, title, link, content, published, updated, moment, evidence, fingerprint, twin,
-    channels, hidden, change, guid, entry, family, story FROM item";
+    channels, hidden, change, guid, entry, family, story, rank FROM item";
 
 /// Adds a record, unless there is one of the item.
 pub(super) const ADD: &str =
@@ -55,6 +56,8 @@ pub(super) struct Record<'a> {
     /// What it is the same as: [`story`](super::story).
     family: Option<i64>,
     story: Option<i64>,
+    /// Its place among those of one time: [`rank`](super::rank). It keeps the one that it came with.
+    rank: u32,
 }
 
 /// The details, a line feed, and the body: one text, for the summary is made of the same words.
@@ -304,6 +307,7 @@ impl<'a> Record<'a> {
             entry: item.credit.is_some(),
             family: None,
             story: None,
+            rank: 0,
         }
     }
 }
@@ -331,6 +335,7 @@ impl Record<'_> {
             entry: row.get(17)?,
             family: row.get(18)?,
             story: row.get(19)?,
+            rank: row.get(20)?,
         })
     }
 
@@ -373,12 +378,13 @@ impl Record<'_> {
     }
 
     /// Writes the row, unless it is there as it is. The ledger gets the groups whose copies have to be looked at. `leads` are what
-    /// it is found by, if they were made already.
+    /// it is found by, if they were made already; `rank` counts where there is none yet.
     pub(super) fn save(
         &self,
         transaction: &Transaction<'_>,
         ledger: &mut Ledger,
         leads: Option<&Leads>,
+        rank: u32,
     ) -> rusqlite::Result<Saved> {
         if ledger.has_removed && removal::is_removed(transaction, self.item)? {
             // It rests as it was, but is known where it lies now.
@@ -390,14 +396,14 @@ impl Record<'_> {
             let sql = "UPDATE item SET source = ?2, place = ?3 WHERE item = ?1";
             if execute(transaction, sql, params![self.item, self.source, self.place])? == 0 {
                 // All that was left of it is that it was removed.
-                Self { channels: REMOVED.to_owned(), ..self.clone() }.write(transaction, ledger, leads)?;
+                Self { channels: REMOVED.to_owned(), ..self.clone() }.write(transaction, ledger, leads, rank)?;
             }
             return Ok(Saved::Nothing);
         }
         if self.channels == REMOVED {
             removal::keep(transaction, ledger, self.item, None)?;
         }
-        self.write(transaction, ledger, leads)
+        self.write(transaction, ledger, leads, rank)
     }
 
     /// Forgets the document that the item had in the folder of another source: it was moved out of it.
@@ -414,6 +420,7 @@ impl Record<'_> {
         transaction: &Transaction<'_>,
         ledger: &mut Ledger,
         leads: Option<&Leads>,
+        rank: u32,
     ) -> rusqlite::Result<Saved> {
         let change = ledger.change + 1;
         let packed = pack(&self.wording.text);
@@ -426,13 +433,17 @@ impl Record<'_> {
             ledger.change = change;
             ledger.items += 1;
             let id = transaction.last_insert_rowid();
+            if rank > 0 {
+                execute(transaction, "UPDATE item SET rank = ?2 WHERE id = ?1", params![id, rank])?;
+            }
             ledger.telling.note(id, self.mark(leads.map(|leads| leads.sketch)));
             match leads {
                 Some(leads) => ledger.hints.give(id, &leads.hints),
                 None => ledger.hints.give(id, &self.hints()?),
             }
             let has_others_words = self.note_groups(transaction, ledger)?;
-            ledger.show(transaction, (self.item, self.published), &[], &shown(&self.channels, ""))?;
+            let at = rank::at(self.published, rank);
+            ledger.show(transaction, (at, self.item), &[], &shown(&self.channels, ""))?;
             return Ok(if has_others_words { Saved::Written } else { Saved::Alone });
         }
         let sql = format!("{SELECT} WHERE item = ?1");
@@ -442,6 +453,7 @@ impl Record<'_> {
         // What is hidden, and what it is the same as, is found out when its copies are looked at.
         let hidden = std::mem::take(&mut before.hidden);
         let (family, story) = (before.family.take(), before.story.take());
+        let rank = std::mem::take(&mut before.rank);
         if before == *self {
             return Ok(Saved::Nothing);
         }
@@ -480,10 +492,10 @@ impl Record<'_> {
         let (mut shown_before, now) = (shown(&before.channels, &hidden), shown(&self.channels, &hidden));
         if before.published != self.published {
             // Channels are in the order of time: it leaves its place and comes to another.
-            ledger.show(transaction, (self.item, before.published), &shown_before, &[])?;
+            ledger.show(transaction, (rank::at(before.published, rank), self.item), &shown_before, &[])?;
             shown_before.clear();
         }
-        ledger.show(transaction, (self.item, self.published), &shown_before, &now)?;
+        ledger.show(transaction, (rank::at(self.published, rank), self.item), &shown_before, &now)?;
         Ok(Saved::Written)
     }
 
@@ -572,7 +584,7 @@ impl Record<'_> {
         ledger.telling.families.extend(self.family);
         ledger.groups.extend(self.story.map(Group::Story));
         let (before, now) = (shown(&self.channels, &self.hidden), shown(&channels, &self.hidden));
-        ledger.show(transaction, (self.item, self.published), &before, &now)?;
+        ledger.show(transaction, (rank::at(self.published, self.rank), self.item), &before, &now)?;
         let sql = "UPDATE item SET channels = ?2, change = ?3 WHERE item = ?1";
         execute(transaction, sql, params![self.item, channels, ledger.change]).map(drop)
     }

@@ -15,7 +15,7 @@ use super::{LOST, Outcome, REMOVED, Store, WITHDRAWN, count, next_change, record
 
 /// Columns of items that are taken over. What is missing is made again from documents, with the same keys.
 const ITEM: &str = "id, item, source, place, title, link, content, published, updated, moment, evidence, fingerprint, twin, \
-                    channels, original, change, guid, entry";
+                    channels, original, change, guid, entry, rank";
 
 /// Columns of the other tables. Damage ends them, since they have no numbers to jump over it by: the documents that are
 /// missing are read again.
@@ -129,8 +129,10 @@ fn take_over_items(damaged: &Connection, store: &mut Store) -> Outcome<bool> {
     let mut all = last.as_ref().is_ok_and(|last| *last <= size / SHORTEST);
     let last = last.unwrap_or(i64::MAX).min(size / SHORTEST);
     // A store that was damaged before it was brought up to date.
-    let is_older = damaged.prepare("SELECT details FROM item").is_ok();
-    let columns = if is_older { ITEM.replace("content", "details || char(10) || content") } else { ITEM.to_owned() };
+    let has = |column: &str| damaged.prepare(&format!("SELECT {column} FROM item")).is_ok();
+    let content = if has("details") { "details || char(10) || content" } else { "content" };
+    let rank = if has("rank") { "rank" } else { "0" };
+    let columns = ITEM.replace("content", content).replace("rank", rank);
     let sql = format!("SELECT {columns} FROM item WHERE id BETWEEN ?1 AND ?2");
     let mut first = 1;
     while first <= last {

@@ -175,4 +175,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     "CREATE TABLE reused (
          source TEXT NOT NULL, twin BLOB NOT NULL, beside INTEGER NOT NULL, PRIMARY KEY (source, twin)
      ) WITHOUT ROWID;",
+    // 17: the `rank` of an item among those that its feed tells of one time, counted from the lowest; `published` of its members is
+    // so many parts of a second later (see `rank.rs`).
+    "ALTER TABLE item ADD COLUMN rank INTEGER NOT NULL DEFAULT 0;",
 ];

@@ -83,6 +83,8 @@ fn no_statement_looks_through_a_table_that_grows() {
                     .replace("{shared}", group::SHARED[at])
                     .replace("{order}", order)
                     .replace("{TOLD_AT}", group::TOLD_AT)
+                    .replace("{AT}", rank::AT)
+                    .replace("{AT_OF_ITEM}", rank::AT_OF_ITEM)
                     .replace("{MOST}", "9");
                 let plan: Vec<String> = store
                     .run(|connection| {

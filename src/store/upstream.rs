@@ -86,6 +86,17 @@ fn upstream(row: &Row<'_>) -> rusqlite::Result<Upstream> {
     })
 }
 
+/// What an item is called, and where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// Its key.
+    pub key: ItemKey,
+    /// Its title.
+    pub title: String,
+    /// Its address.
+    pub link: Option<String>,
+}
+
 impl Store {
     /// What is known of all sources on the web, by id.
     ///
@@ -264,7 +275,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn newest(&self, channels: &[String], most: u32) -> Outcome<Vec<Vec<DateTime<Utc>>>> {
-        let sql = "SELECT published FROM member WHERE channel = (SELECT id FROM channel WHERE path = ?1)
+        let sql =
+            "SELECT CAST(published AS INTEGER) FROM member WHERE channel = (SELECT id FROM channel WHERE path = ?1)
                    ORDER BY published DESC LIMIT ?2";
         self.run(|connection| {
             // One transaction for all, so that the file is locked once.
@@ -273,6 +285,21 @@ impl Store {
             let mut newest =
                 |channel| statement.query_map(params![channel, most], |row| row.get(0).map(time))?.collect();
             channels.iter().map(&mut newest).collect()
+        })
+    }
+
+    /// What the newest items of a channel are called, and where they are.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn headings(&self, channel: &str, most: usize) -> Outcome<Vec<Heading>> {
+        let sql = "SELECT item.item, item.title, item.link FROM member JOIN item ON item.item = member.item
+                   WHERE member.channel = (SELECT id FROM channel WHERE path = ?1)
+                   ORDER BY member.published DESC, member.item LIMIT ?2";
+        self.run(|connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            let heading = |row: &Row<'_>| Ok(Heading { key: key(row.get(0)?), title: row.get(1)?, link: row.get(2)? });
+            statement.query_map(params![channel, i64::try_from(most).unwrap_or(i64::MAX)], heading)?.collect()
         })
     }
 

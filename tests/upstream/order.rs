@@ -179,3 +179,32 @@ proptest! {
         prop_assert_eq!(titles(&at_once), titles(&stand));
     }
 }
+
+#[test]
+fn entries_of_one_time_stand_in_the_order_of_their_feed_and_of_its_archive() {
+    let stand = Stand::new();
+    let site = "https://news.example.edu/feeds/";
+    let at_nine = |last: usize| (1..=last).rev().map(|number| Story::new(number).date("2026-03-04T09:00:00Z"));
+    let shown = || {
+        let (mut titles, mut path) = (Vec::new(), Some("sources/quay.json".to_owned()));
+        while let Some(next) = path {
+            let feed = stand.house.json(&next);
+            let items = feed["items"].as_array().unwrap();
+            assert!(items.iter().all(|item| item["date_published"] == "2026-03-04T09:00:00Z"));
+            titles.extend(items.iter().map(|item| item["title"].as_str().unwrap().to_owned()));
+            path = feed["next_url"].as_str().map(|next| next.strip_prefix(site).unwrap().to_owned());
+        }
+        titles
+    };
+    // What comes stands in front, in several walks as in one; then the first of them are on pages of the archive.
+    for last in [12, 20, 290, 291] {
+        stand.finds(&at_nine(last).take(280).collect::<Vec<_>>());
+        let expected: Vec<String> = at_nine(last).filter_map(|story| story.title).collect();
+        assert_eq!(shown(), expected);
+    }
+    assert!(stand.house.json("sources/quay.json")["next_url"].is_string());
+    let published = stand.house.published();
+    std::fs::remove_dir_all(stand.house.path("feeds")).unwrap();
+    stand.house.refresh().expect_ok();
+    assert_eq!(stand.house.published(), published);
+}
