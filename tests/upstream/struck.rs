@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::badweb::{Server, answer, path, send};
@@ -89,4 +91,54 @@ fn a_walk_that_is_killed_loses_and_doubles_nothing() {
         house.store().query_row("SELECT count(*) FROM item", [], |row| row.get(0)).unwrap()
     };
     assert_eq!((rows(&struck), rows(&undisturbed)), (2 * SOURCES, 2 * SOURCES));
+}
+
+/// A story that is told alike by several, at addresses of their own.
+fn shared(at: &str) -> String {
+    let words = (1..=80).map(|ship| format!("ship {ship} tied up at pier {}", ship * 7 % 31)).collect::<Vec<_>>();
+    let story = Story::new(1).title("Eighty ships tied up").body(&words.join(", "));
+    rss(&[story.guid(&format!("urn:{at}")).link(&format!("https://{at}.example/ships"))])
+}
+
+#[test]
+fn copies_that_a_killed_walk_has_not_told_are_told_by_the_next_though_their_sources_are_not_due() {
+    let is_slow = Arc::new(AtomicBool::new(true));
+    let waits = is_slow.clone();
+    // Two answer at once; the walk is not over before the third does.
+    let server = Server::start(move |head, out| {
+        let at = path(head).trim_start_matches('/').to_owned();
+        while at == "slow" && waits.load(Ordering::SeqCst) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let feed = if at == "slow" { rss(&[Story::new(2)]) } else { shared(&at) };
+        send(out, &answer(CLOSE, feed.as_bytes()));
+    });
+    let house = House::new();
+    let source = |id: &str| format!("[[source]]\nid = \"{id}\"\nfeed = \"{}\"\n", server.url(id));
+    let sources = ["quay", "pier", "slow"].map(source).concat();
+    house.config(&format!("{}{sources}", CONFIG.replace("\"2s\"", "\"60s\"")));
+    let mut child = house.command(&["refresh"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let count = |sql: &str| -> u32 {
+        let is_there = house.path("state/feedgen.db").exists();
+        let count = is_there.then(|| house.store().query_row(sql, [], |row| row.get(0)).unwrap_or_default());
+        count.unwrap_or_default()
+    };
+    let begun = Instant::now();
+    while count("SELECT count(*) FROM item") < 2 {
+        assert!(begun.elapsed() < Duration::from_secs(30), "nothing is saved");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    is_slow.store(false, Ordering::SeqCst);
+    assert_eq!(count("SELECT count(*) FROM meta WHERE name = 'untold copies'"), 1);
+    assert_eq!((count("SELECT count(*) FROM item WHERE original IS NOT NULL"), house.has("all.json")), (0, false));
+    house.refresh().expect_ok();
+    let mut titles = house.titles("all.json");
+    titles.sort();
+    assert_eq!(titles, ["Eighty ships tied up", "Ship 2 came in"]);
+    assert_eq!(["quay", "pier"].map(|id| house.titles(&format!("sources/{id}.json")).len()), [1, 1]);
+    assert_eq!(count("SELECT count(*) FROM item WHERE original IS NOT NULL"), 1);
+    let asked = server.paths();
+    assert!(["/quay", "/pier"].iter().all(|at| asked.iter().filter(|path| path == at).count() == 1), "{asked:?}");
 }
