@@ -83,6 +83,8 @@ pub(super) struct Identified {
 pub(super) enum Doubt {
     /// That it is a version of it: [`is_version`].
     Moved,
+    /// The same, whatever its day is: [`is_redated`](relisted::is_redated).
+    Redated,
     /// The same words.
     Words,
     /// The same words, and many.
@@ -329,6 +331,10 @@ pub(super) fn identify(
     let keys: Vec<ItemKey> = keys.chain(minted.iter().cloned()).chain(around.moved.values().cloned()).collect();
     let known_items = store.map(|store| store.known(&keys)).transpose()?.unwrap_or_default();
     let removed = store.map(|store| store.removed_of(known_items.keys())).transpose()?.unwrap_or_default();
+    let moved = arrivals.iter().filter_map(|arrival| {
+        Some((arrival.entry.facts.published, known_items.get(around.moved.get(&arrival.position)?)?))
+    });
+    let is_redated = relisted::is_redated(moved, source.timezone);
 
     // Whether an entry is another story than that which stood at its address, which is its id.
     let replaces = |arrival: &Arrival, known: &Known, key: &ItemKey, is_title: bool| -> Result<bool, StoreError> {
@@ -445,6 +451,7 @@ pub(super) fn identify(
                     known: None,
                     perhaps: other.map(|(likeness, key, known)| {
                         let doubt = match likeness {
+                            Likeness::Moved if is_redated => Doubt::Redated,
                             Likeness::Moved => Doubt::Moved,
                             Likeness::Least => Doubt::ManyWords,
                             _ => Doubt::Words,

@@ -8,7 +8,7 @@ use super::folder;
 use super::plan::channels_of;
 use crate::config::Settings;
 use crate::dedup::{self, Change};
-use crate::draft::{Credit, Draft, When};
+use crate::draft::{Credit, Draft, Evidence, Precision, When};
 use crate::item::{Identity, Item, ItemKey, Known, Vocabulary};
 use crate::read::feed;
 use crate::read::listing::title;
@@ -19,7 +19,7 @@ use crate::store::{Entry, Seen};
 pub(super) struct Pending {
     pub(super) arrival: Arrival,
     pub(super) identity: Identified,
-    /// How many of its day stand behind it in the list: [`Draft::order`].
+    /// How many of its day or time stand behind it in the list: [`Draft::order`], or its [rank](Entry::rank).
     pub(super) order: u32,
 }
 
@@ -77,6 +77,10 @@ pub(super) fn settle(
     if let Some(((key, known, doubt), (entry, link))) = perhaps.zip(again)
         && match doubt {
             Doubt::Moved => arrival::is_version(&known, &item, source.timezone),
+            Doubt::Redated => {
+                let undated = Known { evidence: Evidence::FirstSeen, ..known.clone() };
+                arrival::is_version(&undated, &item, source.timezone)
+            }
             Doubt::Words => known.says_the_same(&item),
             Doubt::ManyWords => known.says_the_same(&item) && item.is_telling(),
         }
@@ -87,7 +91,10 @@ pub(super) fn settle(
     let channels = channels_of(&item, source, &settings.feeds, vocabulary);
     let leads = (change != Change::Same).then(|| dedup::leads(&item));
     let seen = Seen { path: place, content, item: Some(item.key.clone()), ..Seen::default() };
-    let entry = Entry { seen, item: Some((item, channels)), names, leads, ..Entry::default() };
+    // The order of a day is told by seconds, and so is that of what tells no date.
+    let has_seconds = item.precision() == Precision::Day || item.evidence == Evidence::FirstSeen;
+    let rank = if has_seconds { 0 } else { order };
+    let entry = Entry { seen, item: Some((item, channels)), names, leads, rank, ..Entry::default() };
     Settled { position, goes_by, entry, change, notes }
 }
 

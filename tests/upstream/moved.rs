@@ -53,10 +53,11 @@ fn lasting(stand: &Stand) -> Vec<(String, String, String)> {
 #[test]
 fn a_feed_that_is_made_anew_makes_no_new_items() {
     type Change = fn(usize, Story) -> Story;
-    let changes: [(&str, Change); 3] = [
+    let changes: [(&str, Change); 4] = [
         ("the same dates", |_, story| story),
         ("by the day", |_, story| story.by_day()),
         ("without dates", |_, story| story.without_date()),
+        ("brought over on one day", |at, story| story.date(&format!("2026-04-02T08:0{at}:00Z"))),
     ];
     for (name, change) in changes {
         let stand = Stand::new();
@@ -112,7 +113,7 @@ fn what_is_told_again_under_its_titles_is_new_where_its_words_or_addresses_do_no
     let at = |week: usize, at: usize, path: &str| {
         format!("https://quay.example/{path}/{week}-{at}-{}", SHIPS[(at + week) % 8])
     };
-    let weeks: [(&str, Change); 3] = [
+    let weeks: [(&str, Change); 4] = [
         ("other words", |week, _, story| {
             let body = story
                 .body
@@ -120,6 +121,7 @@ fn what_is_told_again_under_its_titles_is_new_where_its_words_or_addresses_do_no
             story.body(&body)
         }),
         ("addresses of one kind", |_, _, story| story),
+        ("the days of another week", |_, _, story| story),
         ("other stories of a few titles", |week, at, story| {
             let titles = ["Menu", "Courses", "Open posts"];
             let body =

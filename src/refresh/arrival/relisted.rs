@@ -15,6 +15,7 @@ use crate::item::{Item, ItemKey, Known, number, text};
 use crate::read::feed;
 use crate::read::listing::title::Plain;
 use crate::source::Tz;
+use crate::store::Heading;
 
 /// Fewest stories that tell that a list has moved: a few have the title of another by chance.
 const FEWEST: usize = 3;
@@ -32,6 +33,10 @@ const LITTLE: usize = 80;
 const SENTENCE: usize = 3;
 /// Letters of a word that tells something.
 const WORD: usize = 4;
+/// Places that are noted of one title: several tell as much as two.
+const SEVERAL: usize = 2;
+/// Titles that are held against all others, since they are cut short; a list of more has each as it stands there.
+const MOST_CUT: usize = 500;
 /// Days from which on a story is another's, where its title and its address allow it.
 const LATER: i64 = 2;
 
@@ -66,18 +71,22 @@ impl Titles {
         let all: Vec<Title> = lines.map(Title::of).collect();
         let mut titles = Self { all: Vec::new(), by_words: HashMap::new(), by_text: HashMap::new(), cut: Vec::new() };
         for (at, title) in all.iter().enumerate() {
-            titles.by_words.entry(title.words.clone()).or_default().push(at);
-            titles.by_text.entry(title.plain.text().to_owned()).or_default().push(at);
-            titles.cut.extend(title.plain.is_cut().then_some(at));
+            let of_words = titles.by_words.entry(title.words.clone()).or_default();
+            let of_text = titles.by_text.entry(title.plain.text().to_owned()).or_default();
+            for places in [of_words, of_text] {
+                places.extend((places.len() < SEVERAL).then_some(at));
+            }
+            titles.cut.extend((title.plain.is_cut() && titles.cut.len() < MOST_CUT).then_some(at));
         }
         Self { all, ..titles }
     }
 
-    /// The places of those that are one with a title, in their order.
-    fn alike(&self, title: &Title) -> Vec<usize> {
+    /// The places of those that are one with a title, in their order: of equal ones, several. `is_start` is whether it may be the start of
+    /// another.
+    fn alike(&self, title: &Title, is_start: bool) -> Vec<usize> {
         let is_alike = |at: &usize| self.all.get(*at).is_some_and(|other| other.is(title));
-        if title.plain.is_cut() {
-            return (0..self.all.len()).filter(is_alike).collect();
+        if is_start {
+            return (0..self.all.len()).filter(is_alike).take(MOST_CUT).collect();
         }
         let told = [self.by_words.get(&title.words), self.by_text.get(title.plain.text())];
         let told = told.into_iter().flatten().flatten();
@@ -92,21 +101,23 @@ impl Titles {
 pub(in crate::refresh) fn relisted(
     arrivals: &[Arrival],
     is_met: impl Fn(&Arrival) -> bool,
-    shown: &[Item],
+    shown: &[Heading],
 ) -> HashMap<usize, ItemKey> {
     // At most so many can be told to have moved.
     let all = arrivals.len().min(shown.len());
     if all < FEWEST {
         return HashMap::new();
     }
-    let link = |item: &Item| item.link.as_ref().and_then(|link| Url::parse(link.as_str()).ok());
+    let link = |item: &Heading| item.link.as_ref().and_then(|link| Url::parse(link).ok());
     let listed: HashSet<String> = arrivals.iter().filter_map(|arrival| bare(arrival.link.as_ref()?)).collect();
     let titles = Titles::of(shown.iter().map(|item| item.title.as_str()));
     let mut of_title: Vec<usize> = vec![0; shown.len()];
     let mut candidates: Vec<(&Arrival, usize)> = Vec::new();
+    let mut cut = 0;
     for arrival in arrivals {
         let Some(title) = arrival.entry.facts.title.as_ref().map(|title| Title::of(&title.line())) else { continue };
-        let alike = titles.alike(&title);
+        cut += usize::from(title.plain.is_cut());
+        let alike = titles.alike(&title, title.plain.is_cut() && cut <= MOST_CUT);
         for at in &alike {
             of_title[*at] += 1;
         }
@@ -129,6 +140,17 @@ pub(in crate::refresh) fn relisted(
 fn shape(url: &Url) -> Vec<String> {
     let told = url[Position::BeforeHost..Position::AfterQuery].split(|c: char| c.is_ascii_digit());
     told.filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+/// Whether the stories of a list that has moved have lost their days: they were of several, and all are of one that is later, such as
+/// the day on which a program brought them over. `moved` are the dates that are told of them now, beside the items.
+pub(super) fn is_redated<'a>(moved: impl Iterator<Item = (Option<When>, &'a Known)>, zone: Tz) -> bool {
+    let told = |known: &Known| Some(known.when).filter(|_| known.evidence != Evidence::FirstSeen);
+    let (now, before): (BTreeSet<_>, BTreeSet<_>) = moved
+        .map(|(when, known)| (when.and_then(|when| day(when, zone)), told(known).and_then(|when| day(when, zone))))
+        .unzip();
+    let is_one = now.len() == 1 && now.first().is_some_and(Option::is_some);
+    is_one && before.len() >= FEWEST && before.first().is_some_and(Option::is_some) && before.last() < now.first()
 }
 
 /// Whether what an entry of a list that has moved became is a version of the item that had its title: it is of the same day and tells
@@ -251,4 +273,55 @@ fn words_from(line: &str, least: usize) -> HashSet<String> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::feed::Entry;
+    use crate::source::SourceId;
+
+    /// How many entries of a list with these titles are told to be items that had those, all at other addresses than before.
+    fn count(titles: &[String], before: &[String]) -> usize {
+        let entry = |(at, title): (usize, &String)| {
+            let mut entry = Entry::default();
+            entry.facts.title = Some(feed::Text::plain(title));
+            entry.facts.link = Some(format!("https://new.example/story-{at}"));
+            entry
+        };
+        let arrivals =
+            super::super::arrivals(&SourceId::new("quay").unwrap(), titles.iter().enumerate().map(entry).collect());
+        let heading = |(at, title): (usize, &String)| Heading {
+            key: format!("{at:016x}"),
+            title: title.clone(),
+            link: Some(format!("https://old.example/?id={at}")),
+        };
+        let shown: Vec<Heading> = before.iter().enumerate().map(heading).collect();
+        relisted(&arrivals, |_| false, &shown).len()
+    }
+
+    #[test]
+    fn a_long_list_is_told_by_its_titles_and_titles_that_are_all_alike_cost_no_more() {
+        let numbered =
+            |more: &str| (0..4_000).map(|at| format!("Ship {at} came in with the tide{more}")).collect::<Vec<_>>();
+        assert_eq!(count(&numbered(""), &numbered("")), 4_000);
+        // Some are cut short on one side.
+        let some = |whole: Vec<String>| {
+            let cut = |(at, title): (usize, String)| if at % 100 == 0 { title.replace("tide", "ti…") } else { title };
+            whole.into_iter().enumerate().map(cut).collect::<Vec<_>>()
+        };
+        assert_eq!(count(&some(numbered("")), &numbered("")), 4_000);
+        assert_eq!(count(&numbered(""), &some(numbered(""))), 4_000);
+        let same = vec!["The harbour opens its gates".to_owned(); 4_000];
+        let cut = vec!["The harbour opens…".to_owned(); 4_000];
+        for (titles, before) in [(&same, &same), (&cut, &cut), (&cut, &same), (&same, &cut)] {
+            assert_eq!(count(titles, before), 0);
+        }
+        let titles = Titles::of(same.iter().chain(&cut).map(String::as_str));
+        let alike = |line: &str| titles.alike(&Title::of(line), false).len();
+        assert_eq!(
+            (titles.cut.len(), alike("Another"), alike("THE HARBOUR  opens its gates")),
+            (MOST_CUT, 0, SEVERAL + MOST_CUT)
+        );
+    }
 }

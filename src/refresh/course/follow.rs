@@ -9,7 +9,7 @@ use url::Url;
 use super::lacking::{ASKED_TO_WAIT, FAILED};
 use super::{Course, Errand, News, Ready};
 use crate::collect::fetch::{Answer, FetchError, shown};
-use crate::item::{Fingerprint, Item, ItemKey, digest};
+use crate::item::{Fingerprint, ItemKey, digest};
 use crate::read::feed::Text;
 use crate::read::listing::{self, Listing, NoList};
 use crate::refresh::arrival::{self, Arrival, Identified, Surroundings};
@@ -18,7 +18,7 @@ use crate::refresh::entry::Pending;
 use crate::refresh::learnt::{Proposal, Quarantine};
 use crate::refresh::listed::{self, Found};
 use crate::refresh::{hexadecimal, order};
-use crate::store::{self, Seen, Store, StoreError};
+use crate::store::{self, Heading, Seen, Store, StoreError};
 
 /// Articles of one source that are asked for at one visit; the rest waits for the next.
 const MOST_ARTICLES: usize = 200;
@@ -126,16 +126,17 @@ impl Course<'_> {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let missing = article::missing(&error, now);
-        let is_for_good = !matches!(missing, Missing::ForNow(_) | Missing::Wait(..) | Missing::Later(_));
-        let weight = if matches!(missing, Missing::Wait(..) | Missing::Later(_)) { ASKED_TO_WAIT } else { FAILED };
+        let is_for_good = !matches!(missing, Missing::ForNow(_) | Missing::Wait(..));
+        let weight = if matches!(missing, Missing::Wait(..)) { ASKED_TO_WAIT } else { FAILED };
         match errand {
             Errand::Source if is_for_good && self.learnt.way.as_ref().is_some_and(|way| way.url.is_some()) => {
                 self.look_at_page();
                 Ok(())
             }
-            Errand::Way => self.next_way(store, now),
+            // That a host asks to wait tells nothing of the ways.
+            Errand::Way if error.was_asked() => self.next_way(store, now),
             Errand::Next => {
-                if let Missing::Wait(_, until) | Missing::Later(until) = missing {
+                if let Missing::Wait(_, until) = missing {
                     self.asked_until = self.asked_until.max(until);
                 }
                 self.lacks_next(&error.to_string(), weight, now);
@@ -281,11 +282,9 @@ impl Course<'_> {
         Ok(arrival::relisted(arrivals, is_met, &shown))
     }
 
-    /// Its newest items.
-    fn newest(&self, most: usize, store: &Store) -> Result<Vec<Item>, StoreError> {
-        let members = store.window(&format!("sources/{}", self.source.id), most)?;
-        let keys: Vec<&str> = members.iter().map(|member| member.key.as_str()).collect();
-        store.items(&keys)
+    /// What its newest items are called, and where they are.
+    fn newest(&self, most: usize, store: &Store) -> Result<Vec<Heading>, StoreError> {
+        store.headings(&format!("sources/{}", self.source.id), most)
     }
 
     /// What all entries of its list told together.
@@ -299,8 +298,8 @@ impl Course<'_> {
         // A list is known by as many as it shows.
         let shown = self.learnt.shown.map_or(RECENT, |shown| shown.clamp(1, RECENT));
         let items = self.newest(shown, store)?;
-        let link = |item: &Item| item.link.as_ref().and_then(|link| Url::parse(link.as_str()).ok());
-        Ok(items.iter().filter_map(|item| Some((item.title.clone(), link(item)?))).collect())
+        let parsed = |link: Option<String>| Url::parse(&link?).ok();
+        Ok(items.into_iter().filter_map(|item| Some((item.title, parsed(item.link)?))).collect())
     }
 
     /// There is no list where it was: it is sought by what is known of it, else the source is set aside.
@@ -495,7 +494,10 @@ impl Course<'_> {
         let orders = if identified.iter().any(|(_, identity)| identity.known.is_none()) {
             let keys = order::beside(&dates, &there, &identified);
             let known = store.map(|store| store.known(&keys)).transpose()?.unwrap_or_default();
-            order::places(dates, &there, &known, &identified, self.source.timezone)
+            let changed = identified.iter().filter(|(_, identity)| identity.known.is_some());
+            let keys = [keys, changed.map(|(_, identity)| identity.key.clone()).collect()].concat();
+            let ranks = store.map(|store| store.ranks(&keys)).transpose()?.unwrap_or_default();
+            order::places(dates, &there, &known, &ranks, &identified, self.source.timezone)
         } else {
             HashMap::new()
         };

@@ -127,10 +127,7 @@ impl Course<'_> {
             Missing::ForGood(problem) => (problem, None, None),
             Missing::Elsewhere(url) => (format!("its page leads to {}", shown(&url)), None, None),
             // The others are as far away. One that failed before keeps its tries.
-            Missing::Later(until) => {
-                let is_own = pending.arrival.link.as_ref().is_some_and(|link| link.origin() == self.web.url.origin());
-                self.has_stumbled |= until.is_some();
-                self.asked_until = self.asked_until.max(until.filter(|_| is_own));
+            Missing::Later => {
                 self.wait(1 + self.articles.len());
                 self.articles.clear();
                 return Ok(());
@@ -199,7 +196,8 @@ impl Course<'_> {
 /// What is out of an item that has a text.
 fn kept(pending: &Pending, store: Option<&Store>) -> Result<Option<Box<Item>>, StoreError> {
     let Identified { key, known, perhaps } = &pending.identity;
-    let moved = perhaps.as_ref().filter(|(.., doubt)| *doubt == Doubt::Moved).map(|(key, ..)| key);
+    let moved =
+        perhaps.as_ref().filter(|(.., doubt)| matches!(doubt, Doubt::Moved | Doubt::Redated)).map(|(key, ..)| key);
     let (Some(store), Some(key)) = (store, known.as_ref().map(|_| key).or(moved)) else { return Ok(None) };
     let item = store.items(&[key])?.pop();
     Ok(item.filter(|item| !item.content.is_empty()).map(Box::new))
