@@ -206,6 +206,8 @@ impl fmt::Display for Span {
     }
 }
 
+/// What was not asked is not tried more often: there may be thousands of them.
+const SHORTEST_HOLD: TimeDelta = TimeDelta::minutes(1);
 const DAY: TimeDelta = TimeDelta::days(1);
 const WEEK: TimeDelta = TimeDelta::days(7);
 /// Newest items that tell a source's rhythm.
@@ -222,7 +224,8 @@ const FIRST_RETRY: TimeDelta = TimeDelta::minutes(15);
 ///
 /// The time lies between `now + least` and `now + most`, except that failures are waited out for up to a day, what is gone
 /// for a week, and `Retry-After` is never undercut, unless it asks for more than a week. Where times are told, it is the next
-/// of these, or one before it after a failure; the next behind what `Retry-After` asks for, and behind a week for what is gone.
+/// of these, or one before it after a failure; the next behind what `Retry-After` asks for, and behind a week for what is gone. What
+/// was not asked, since its host had asked to wait, is asked when that is over, and in a minute at least.
 pub fn due<'a>(source: &str, outcome: Outcome<'_>, pace: impl Into<Pace<'a>>, now: DateTime<Utc>) -> Due {
     let pace = pace.into();
     // What was not asked is asked as soon as its host allows it: its own time has come.
@@ -230,7 +233,7 @@ pub fn due<'a>(source: &str, outcome: Outcome<'_>, pace: impl Into<Pace<'a>>, no
         && !error.was_asked()
         && let Some(at) = error.head().and_then(|head| asked_until(head, now))
     {
-        return Due { at, reason: Reason::RetryAfter };
+        return Due { at: at.max(after(now, SHORTEST_HOLD)), reason: Reason::RetryAfter };
     }
     let (head, due) = match (outcome, pace) {
         (Outcome::Answered { head, hints, items }, Pace::Between(policy)) => {

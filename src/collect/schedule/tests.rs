@@ -180,6 +180,21 @@ fn who_asks_to_wait_is_waited_for() {
 }
 
 #[test]
+fn what_was_not_asked_is_asked_as_soon_as_its_host_allows_it() {
+    let held = |seconds: &str| {
+        let head = Head { retry_after: Some(seconds.to_owned()), ..Head::default() };
+        FetchError::Held { host: "news.example.edu".to_owned(), head: Box::new(head) }
+    };
+    let told = "its server asks to wait until then (Retry-After)";
+    for (seconds, minutes) in [("7200", 120.0), ("300", 5.0), ("2", 1.0)] {
+        check(&failed(&held(seconds), 9), minutes / 60.0, told);
+        let times = Times::new("0 7 * * *").expect("a line");
+        let outcome = Outcome::Failed { error: &held(seconds), in_a_row: 1 };
+        check(&due("a", outcome, Pace::At(&times, Tz::UTC), now()), minutes / 60.0, told);
+    }
+}
+
+#[test]
 fn sources_that_are_alike_are_not_due_together() {
     let (head, hints) = (Head::default(), Visits::default());
     let times: std::collections::BTreeSet<_> = (0..1000)
