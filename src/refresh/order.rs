@@ -8,24 +8,29 @@ use crate::draft::When;
 use crate::item::{ItemKey, Known};
 use crate::source::Tz;
 
-/// The items of entries that are as they were which tell the places of new ones: those of the day or time of one. `dates` are those of
-/// the list, by the places in it.
+/// The items of entries that are as they were which tell the places of new ones: those of the day of one, and those of the time of one.
+/// `dates` are those of the list, by the places in it.
 pub(super) fn beside(
     dates: &[(usize, Option<When>)],
     there: &HashMap<usize, ItemKey>,
     new: &[(Arrival, Identified)],
-) -> Vec<ItemKey> {
+) -> (Vec<ItemKey>, Vec<ItemKey>) {
     let dates: HashMap<usize, Option<When>> = dates.iter().copied().collect();
     let are_new = new.iter().filter(|(_, identity)| identity.known.is_none());
     let told = are_new.filter_map(|(arrival, _)| dates.get(&arrival.position)).filter(|date| date.is_some());
     let wanted: HashSet<&Option<When>> = told.collect();
-    let is_wanted = |position: &usize| dates.get(position).is_some_and(|date| wanted.contains(date));
-    there.iter().filter(|(position, _)| is_wanted(position)).map(|(_, key)| key.clone()).collect()
+    let date = |position: &usize| dates.get(position).filter(|date| wanted.contains(date));
+    let (days, times): (Vec<_>, Vec<_>) = there
+        .iter()
+        .filter_map(|(position, key)| Some((matches!(date(position)?, Some(When::Day(_))), key.clone())))
+        .partition(|(is_day, _)| *is_day);
+    let keys = |of: Vec<(bool, ItemKey)>| of.into_iter().map(|(_, key)| key).collect();
+    (keys(days), keys(times))
 }
 
 /// How many places each new entry stands behind the first of its day or time: the lowest in the list is the first, and those that
 /// are out keep theirs. `dates` are those of the list, from its top; `there` are the entries that are as they were, and their
-/// items; `ranks` are those of items of one time. By places in the list.
+/// items; of these, `known` are those of the day of a new one; `ranks` are those of items of one time. By places in the list.
 pub(super) fn places(
     mut dates: Vec<(usize, Option<When>)>,
     there: &HashMap<usize, ItemKey>,
@@ -34,15 +39,18 @@ pub(super) fn places(
     new: &[(Arrival, Identified)],
     zone: Tz,
 ) -> HashMap<usize, u32> {
-    let behind = |key: &ItemKey, known: &Known| match known.when {
-        When::Day(_) => seconds_behind(known, zone),
-        _ => ranks.get(key).copied().unwrap_or_default(),
+    let behind = |key: &ItemKey, known: Option<&Known>| {
+        let seconds = known.map_or(0, |known| seconds_behind(known, zone));
+        ranks.get(key).map_or(seconds, |rank| *rank)
     };
-    let mut out: HashMap<usize, u32> =
-        there.iter().filter_map(|(position, key)| Some((*position, behind(key, known.get(key)?)))).collect();
-    let changed = new
-        .iter()
-        .filter_map(|(arrival, Identified { key, known, .. })| Some((arrival.position, behind(key, known.as_ref()?))));
+    // Where those without a date stand, nothing tells.
+    let dated: HashSet<usize> =
+        dates.iter().filter(|(_, date)| date.is_some()).map(|(position, _)| *position).collect();
+    let dated = there.iter().filter(|(position, _)| dated.contains(position));
+    let mut out: HashMap<usize, u32> = dated.map(|(position, key)| (*position, behind(key, known.get(key)))).collect();
+    let changed = new.iter().filter_map(|(arrival, Identified { key, known, .. })| {
+        Some((arrival.position, behind(key, Some(known.as_ref()?))))
+    });
     out.extend(changed);
     let days: Vec<_> = dates.iter().filter_map(|(_, when)| when.and_then(When::first_day)).collect();
     // Most lists begin with the newest.

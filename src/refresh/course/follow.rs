@@ -492,11 +492,11 @@ impl Course<'_> {
         let taken = there.values().cloned().collect();
         let identified = arrival::identify(self.source, arrivals, &seen, taken, &around, store)?;
         let orders = if identified.iter().any(|(_, identity)| identity.known.is_none()) {
-            let keys = order::beside(&dates, &there, &identified);
-            let known = store.map(|store| store.known(&keys)).transpose()?.unwrap_or_default();
+            let (days, times) = order::beside(&dates, &there, &identified);
+            let known = store.map(|store| store.known(&days)).transpose()?.unwrap_or_default();
             let changed = identified.iter().filter(|(_, identity)| identity.known.is_some());
-            let keys = [keys, changed.map(|(_, identity)| identity.key.clone()).collect()].concat();
-            let ranks = store.map(|store| store.ranks(&keys)).transpose()?.unwrap_or_default();
+            let ranked = [times, changed.map(|(_, identity)| identity.key.clone()).collect()].concat();
+            let ranks = store.map(|store| store.ranks(&ranked)).transpose()?.unwrap_or_default();
             order::places(dates, &there, &known, &ranks, &identified, self.source.timezone)
         } else {
             HashMap::new()
