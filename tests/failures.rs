@@ -159,6 +159,15 @@ fn a_row_that_makes_no_sense_does_not_stop_a_refresh() {
 }
 
 #[test]
+fn a_key_that_is_damaged_in_its_row_is_that_which_its_document_knows() {
+    let house = House::two();
+    let before = house.published();
+    house.store().execute_batch("UPDATE item SET item = item + 256 WHERE title LIKE 'The tide%'").unwrap();
+    house.run(&["refresh", "--force"]).expect_ok().expect_said("moved aside");
+    assert_eq!(house.published(), before);
+}
+
+#[test]
 fn no_flipped_bytes_of_the_store_lose_an_item() {
     let house = House::stocked();
     let ids = |house: &House| house.feed("all.json").into_iter().map(|item| item.id).collect::<Vec<_>>();

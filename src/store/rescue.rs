@@ -7,11 +7,14 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, OpenFlags, params_from_iter};
+use rusqlite::{Connection, OpenFlags, Row, Transaction, params_from_iter};
 
 use super::group::Group;
 use super::open::{Lock, failed, lost, remove, replace, sync_folder};
-use super::{LOST, Outcome, REMOVED, Store, WITHDRAWN, count, next_change, record, schema, suffixed};
+use super::{
+    LOST, Outcome, REMOVED, SourceId, Store, WITHDRAWN, count, execute, next_change, number, record, schema, suffixed,
+};
+use crate::item::mint;
 
 /// Columns of items that are taken over. What is missing is made again from documents, with the same keys.
 const ITEM: &str = "id, item, source, place, title, link, content, published, updated, moment, evidence, fingerprint, twin, \
@@ -151,6 +154,21 @@ fn take_over_items(damaged: &Connection, store: &mut Store) -> Outcome<bool> {
     Ok(all)
 }
 
+/// Gives items their keys back that were damaged in their rows: their documents know them, and both make them.
+fn restore_keys(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    let sql = "SELECT item.id, item.source, item.place, document.item FROM item
+               JOIN document ON document.source = item.source AND document.path = item.place WHERE document.item <> item.item";
+    let row = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get::<_, Vec<u8>>(2)?, row.get(3)?));
+    let differing: Vec<(i64, String, Vec<u8>, i64)> =
+        transaction.prepare(sql)?.query_map([], row)?.collect::<Result<_, _>>()?;
+    for (id, source, place, item) in differing {
+        if SourceId::new(&source).is_ok_and(|source| number(&mint(&source, &place)) == item) {
+            execute(transaction, "UPDATE OR IGNORE item SET item = ?2 WHERE id = ?1", [id, item])?;
+        }
+    }
+    Ok(())
+}
+
 /// The rows that a query gives before it fails, and whether it did not.
 fn read(damaged: &Connection, sql: &str, values: impl rusqlite::Params) -> (Vec<Vec<Value>>, bool) {
     let mut found = Vec::new();
@@ -204,6 +222,7 @@ impl Store {
                     transaction.execute("DELETE FROM item WHERE id = ?1", [id])?;
                 }
             }
+            restore_keys(transaction)?;
             transaction.execute_batch(&format!(
                 "INSERT OR IGNORE INTO document (source, path, size, modified, inode, sidecar, content, item)
                      SELECT source, place, 0, 0, 0, 0, zeroblob(16), item FROM item
