@@ -11,6 +11,8 @@ const ITUNES: &str = "Apple podcast tags";
 const GEO: &str = "GeoRSS, W3C geo";
 const THREAD: &str = "RFC 4685";
 const NUMBER: Check = Check::Whole(0, u64::MAX);
+const QUANTITY: Check = Check::Decimal(0, i32::MAX);
+const KIND_OF_TEXT: Check = Check::OneOf(&["plain", "html"]);
 
 /// Prefixes of which [`ELEMENTS`] has all elements.
 pub(super) const COMPLETE: &[&str] = &["", "atom", "content", "dc", "sy", "slash", "media", "itunes"];
@@ -120,10 +122,31 @@ pub(super) const ATTRIBUTES: &[AttributeRow] = &[
     ("media:content", "expression", false, Check::OneOf(&["full", "sample", "nonstop"]), MEDIA),
     ("media:content", "isDefault", false, Check::OneOf(&["true", "false"]), MEDIA),
     ("media:content", "lang", false, Check::Language, MEDIA),
+    ("media:content", "channels", false, NUMBER, MEDIA),
+    ("media:content", "bitrate", false, QUANTITY, MEDIA),
+    ("media:content", "framerate", false, QUANTITY, MEDIA),
+    ("media:content", "samplingrate", false, QUANTITY, MEDIA),
+    ("media:content", "duration", false, QUANTITY, MEDIA),
+    ("media:title", "type", false, KIND_OF_TEXT, MEDIA),
+    ("media:description", "type", false, KIND_OF_TEXT, MEDIA),
+    ("media:text", "type", false, KIND_OF_TEXT, MEDIA),
+    ("media:text", "lang", false, Check::Language, MEDIA),
+    ("media:hash", "algo", false, Check::OneOf(&["md5", "sha-1"]), MEDIA),
+    ("media:category", "scheme", false, Check::Absolute, MEDIA),
     ("media:thumbnail", "url", true, Check::Absolute, MEDIA),
     ("media:thumbnail", "width", false, NUMBER, MEDIA),
     ("media:thumbnail", "height", false, NUMBER, MEDIA),
     ("media:player", "url", true, Check::Absolute, MEDIA),
+    ("media:player", "width", false, NUMBER, MEDIA),
+    ("media:player", "height", false, NUMBER, MEDIA),
     ("media:restriction", "relationship", true, Check::OneOf(&["allow", "deny"]), MEDIA),
+    ("media:restriction", "type", false, Check::OneOf(&["country", "uri", "sharing"]), MEDIA),
     ("itunes:image", "href", true, Check::Absolute, ITUNES),
+    ("itunes:category", "text", true, Check::NotEmpty, ITUNES),
+    ("thr:in-reply-to", "ref", true, Check::Absolute, THREAD),
+    ("thr:in-reply-to", "href", false, Check::Iri, THREAD),
+    ("thr:in-reply-to", "type", false, Check::MediaType, THREAD),
+    ("thr:in-reply-to", "source", false, Check::Iri, THREAD),
+    ("atom:link", "thr:count", false, NUMBER, THREAD),
+    ("atom:link", "thr:updated", false, Check::Rfc3339, THREAD),
 ];

@@ -251,6 +251,43 @@ fn large_or_binary() -> Vec<(Vec<u8>, &'static str)> {
 }
 
 #[test]
+fn values_of_extensions_are_what_they_must_be() {
+    const SPACES: &str = "xmlns:media=\"http://search.yahoo.com/mrss/\" xmlns:itunes=\"http://www.itunes.com/dtds/podcast-1.0.dtd\" xmlns:thr=\"http://purl.org/syndication/thread/1.0\" xmlns=";
+    let found = |inside: &str| {
+        let feed = ATOM.replacen("xmlns=", SPACES, 1).replacen("</entry>", &format!("{inside}</entry>"), 1);
+        rules(feed.as_bytes()).into_iter().collect::<Vec<_>>()
+    };
+    for right in [
+        "<media:content url=\"https://www.lakeside.example/1.mp4\" channels=\"2\" bitrate=\"127.5\" framerate=\"25\" samplingrate=\"44.1\" duration=\"7\"/>",
+        "<media:title type=\"html\">a</media:title><media:hash algo=\"md5\">a</media:hash>",
+        "<media:credit scheme=\"urn:ebu\">a</media:credit><media:rating scheme=\"urn:simple\">adult</media:rating>",
+        "<media:player url=\"https://www.lakeside.example/p\" height=\"9\" width=\"16\"/>",
+        "<itunes:category text=\"Science\"/>",
+        "<thr:in-reply-to ref=\"tag:lakeside.example,2025:1\" type=\"text/html\" href=\"https://www.lakeside.example/1\"/>",
+        "<link rel=\"replies\" href=\"https://www.lakeside.example/c\" thr:count=\"0\" thr:updated=\"2025-03-04T08:30:00Z\"/>",
+    ] {
+        assert_eq!(found(right), Vec::<&str>::new(), "{right}");
+    }
+    for (wrong, rule) in [
+        ("<media:content channels=\"two\"/>", "number"),
+        ("<media:content duration=\"0:07\"/>", "number-decimal"),
+        ("<media:content bitrate=\"-1\"/>", "number-decimal"),
+        ("<media:title type=\"xhtml\">a</media:title>", "value-unknown"),
+        ("<media:hash algo=\"sha\">a</media:hash>", "value-unknown"),
+        ("<media:restriction relationship=\"allow\" type=\"place\">at</media:restriction>", "value-unknown"),
+        ("<media:category scheme=\"colours\">red</media:category>", "address-invalid"),
+        ("<media:player url=\"https://www.lakeside.example/p\" width=\"all\"/>", "number"),
+        ("<itunes:category>Science</itunes:category>", "attribute-missing"),
+        ("<thr:in-reply-to href=\"https://www.lakeside.example/1\"/>", "attribute-missing"),
+        ("<thr:in-reply-to ref=\"tag:lakeside.example,2025:1\" type=\"html\"/>", "media-type"),
+        ("<link rel=\"replies\" href=\"https://www.lakeside.example/c\" thr:count=\"-1\"/>", "number"),
+        ("<link rel=\"replies\" href=\"https://www.lakeside.example/c\" thr:updated=\"4 March\"/>", "date-invalid"),
+    ] {
+        assert_eq!(found(wrong), [rule], "{wrong}");
+    }
+}
+
+#[test]
 fn flawless_feeds_have_no_finding() {
     for (feed, kind, items, address) in [
         (RSS, Kind::Rss, 2, "https://www.lakeside.example/news.rss"),

@@ -47,7 +47,8 @@ impl Dates {
         if text.len() > LONGEST {
             return None;
         }
-        let read = machine(text).or_else(|| truncated(text)).or_else(|| self.figures(text)).or_else(|| parts(text));
+        let read = machine(text).or_else(|| truncated(text)).or_else(|| serialised(text));
+        let read = read.or_else(|| self.figures(text)).or_else(|| parts(text));
         let when = read.or_else(|| {
             // Nothing that counts from now is taken, so of the time of reading only the century matters.
             let now = NaiveDate::from_yo_opt(self.latest() - 1, 1)?.and_time(NaiveTime::MIN);
@@ -97,6 +98,27 @@ fn truncated(text: &str) -> Option<When> {
     }
 }
 
+/// `/Date(1699179630000+0100)/`, as programs of Microsoft write milliseconds since 1970 and a zone.
+fn serialised(text: &str) -> Option<When> {
+    let told = text.strip_prefix("/Date(")?.strip_suffix(")/")?;
+    let number = told.split(['+', '-']).next()?;
+    let zone = told.get(number.len()..).and_then(offset);
+    let When::Instant(instant) = machine(number)? else { return None };
+    let local = zone.and_then(|zone| machine(&format!("{}{zone}", instant.format("%Y-%m-%dT%H:%M:%S"))));
+    let Some(When::Instant(local)) = local else { return Some(When::Instant(instant)) };
+    Some(When::Instant(instant.with_timezone(local.offset())))
+}
+
+/// The offset from UTC in a word that says more: `MST-07:00`, `-07:00Z`, `--0700`, `-07:00:00`. `None`: there is none.
+fn offset(zone: &str) -> Option<&str> {
+    let sign = zone.rfind(['+', '-'])?;
+    let offset = zone.get(sign..)?.trim_end_matches(['Z', 'z']);
+    let length = if offset.get(3..4) == Some(":") { 6 } else { 5 };
+    let (offset, behind) = offset.split_at_checked(length)?;
+    let is_offset = offset.get(1..)?.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
+    (is_offset && (behind.is_empty() || behind == ":00")).then_some(offset)
+}
+
 /// What the words of a date turn out to be.
 #[derive(Default)]
 struct Parts<'t> {
@@ -141,16 +163,19 @@ fn parts(text: &str) -> Option<When> {
         Some("AT") => "AST",
         zone => zone.unwrap_or_default(),
     };
+    let at = |zone: &str| machine(&format!("{} {zone}", local.format("%Y-%m-%dT%H:%M:%S")));
     // A zone that nobody knows leaves the local time (RFC 5322 §4.3).
-    machine(&format!("{} {zone}", local.format("%Y-%m-%dT%H:%M:%S")))
+    at(zone)
         .or_else(|| Some(When::Instant(draft::instant(local, zone.parse().ok()?)?.fixed_offset())))
+        .or_else(|| at(offset(zone)?))
         .or(Some(When::Local(local)))
 }
 
 impl<'t> Parts<'t> {
     /// Takes in one word. `None`: the text is no date.
     fn hear(&mut self, word: &'t str) -> Option<()> {
-        if word.contains(':') && !word.starts_with(['+', '-']) {
+        let is_behind_time = self.time.is_some() && word.starts_with(|c: char| c.is_ascii_alphabetic());
+        if word.contains(':') && !word.starts_with(['+', '-']) && !is_behind_time {
             return self.date_and_time(word);
         }
         let starts_with_digit = word.starts_with(|c: char| c.is_ascii_digit());
@@ -368,6 +393,32 @@ mod tests {
         check("23309", "2023-11-05");
         check("23-11-05", "2023-11-05");
         check("231105", "2023-11-05");
+    }
+
+    #[test]
+    fn an_offset_is_found_in_what_says_more() {
+        check("2023-11-05T10:20:30-07:00Z", "2023-11-05T10:20:30-07:00");
+        for zone in ["MST-07:00", "-07:00Z", "--0700", "-07:00:00", "GMT-0700"] {
+            check(&format!("Sun, 05 Nov 2023 10:20:30 {zone}"), "2023-11-05T10:20:30-07:00");
+        }
+        check("Sun, 05 Nov 2023 10:20:30 X-7", "2023-11-05T10:20:30");
+    }
+
+    #[test]
+    fn milliseconds_of_serialised_dates_are_read() {
+        check("/Date(1699179630000)/", "2023-11-05T10:20:30+00:00");
+        check("/Date(1699179630000+0100)/", "2023-11-05T11:20:30+01:00");
+        check("/Date(1699179630000-0500)/", "2023-11-05T05:20:30-05:00");
+        check("/Date(-62135596800000)/", "");
+        check("/Date(soon)/", "");
+    }
+
+    #[test]
+    fn a_month_in_figures_may_stand_between_spaces() {
+        check("Sun, 05 11 2023 10:20:30 +0100", "2023-11-05T10:20:30+01:00");
+        check("Sun, 11 05 2023 10:20", "2023-11-05T10:20:00");
+        check("25 11 2023", "2023-11-25");
+        check("Mon, 05 11 2023 10:20:30", "");
     }
 
     #[test]

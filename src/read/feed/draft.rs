@@ -32,7 +32,10 @@ impl Entry {
         let people = people.into_iter().flatten().find(|people| !people.is_empty());
         let link = link.filter(Url::has_host);
         // Media RSS tells the same files again, and pictures that belong to the text.
-        let (pictures, media): (Vec<_>, Vec<_>) = media.iter().filter_map(enclosure).partition(Enclosure::is_picture);
+        let (pictures, mut media): (Vec<_>, Vec<_>) =
+            media.iter().filter_map(enclosure).partition(Enclosure::is_picture);
+        // Sites for films still name their player of old, which nothing plays any more.
+        media.retain(|file| file.media_type != "application/x-shockwave-flash");
         let enclosures: Vec<_> = enclosures.iter().filter_map(enclosure).collect();
         let image = facts.image.as_deref().and_then(|image| Url::parse(image).ok());
         let image = image.or_else(|| pictures.into_iter().next().map(|picture| picture.url));
@@ -275,6 +278,17 @@ mod tests {
         let files = draft_of(&feed).enclosures;
         let types: Vec<_> = files.iter().map(|file| file.media_type.as_str()).collect();
         assert_eq!(types, ["video/mp4", "application/x-bittorrent"]);
+    }
+
+    #[test]
+    fn a_player_that_nothing_plays_is_no_file() {
+        let feed = feed_of(
+            "<rss xmlns:media='http://search.yahoo.com/mrss/'><item><title>Tide</title>
+            <media:group><media:content url='https://quay.example/v/1?version=3' type='application/x-shockwave-flash'/>
+            <media:content url='https://quay.example/1.mp4' type='video/mp4'/></media:group></item></rss>",
+        );
+        let files: Vec<_> = draft_of(&feed).enclosures.into_iter().map(|file| file.media_type).collect();
+        assert_eq!(files, ["video/mp4"]);
     }
 
     proptest! {

@@ -125,7 +125,7 @@ fn richest<'t>(texts: impl Iterator<Item = &'t Text>) -> usize {
 fn is_description(element: &Element) -> bool {
     element.is(&[Core, Dublin], &["description"])
         || element.is(&[Core], &["summary"])
-        || element.is(&[Itunes], &["summary"])
+        || element.is(&[Itunes], &["summary", "description"])
 }
 
 /// What the channel says that entries do not: the program that wrote it.
@@ -214,7 +214,7 @@ pub(super) fn facts(elements: &Elements, at: usize, base: Option<&Arc<Url>>, dat
             (Core, "description" | "summary" | "abstract" | "subtitle" | "tagline") => summary.offer(0, html),
             (Atom, "summary" | "subtitle" | "tagline") => summary.offer(0, either),
             (Atom | Dublin, "description" | "abstract") => summary.offer(1, html),
-            (Itunes, "summary") => summary.offer(2, html),
+            (Itunes, "summary" | "description") => summary.offer(2, html),
             (Itunes, "subtitle") => summary.offer(3, html),
             (Media, "description") => summary.offer(4, html),
             (Atom, "info") => summary.offer(5, either),
@@ -234,6 +234,8 @@ pub(super) fn facts(elements: &Elements, at: usize, base: Option<&Arc<Url>>, dat
 
             (Core | Atom | Media, "category") | (Dublin, "subject") => {
                 let term = element.attribute("term").map(str::to_owned).or_else(|| plain(element));
+                // RFC 4287 §4.2.2.1 asks for a term; some write the name for people alone.
+                let term = term.or_else(|| element.attribute("label").map(str::to_owned));
                 let scheme = element.attribute("scheme").or(element.attribute("domain"));
                 add_category(&mut facts.categories, term, scheme, element.attribute("label"));
             }
@@ -388,6 +390,8 @@ fn person_of(elements: &Elements, at: usize, element: &Element, base: Option<&Ar
     for (_, part) in elements.children(at) {
         match part.name.as_str() {
             "name" => person.name = plain(part),
+            // "by <a href=…>Ada Quay</a>"
+            "a" if person.name.is_none() => person.name = plain(part),
             "email" => person.email = part.text().map(str::to_owned),
             "uri" | "url" | "homepage" => {
                 person.url = part.text().map(|written| resolve(written, part.base.as_ref().or(base)));

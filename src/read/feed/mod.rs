@@ -245,19 +245,51 @@ pub fn read_all(bytes: &[u8], around: &Around<'_>) -> Result<Feed, ReadError> {
         Some(_) => Cow::Owned(text.replace('\0', "")),
         None => text,
     };
-    let is_json = text.trim_start().starts_with('{');
-    let read = |dates: &Dates| if is_json { json::read(&text, around, dates) } else { xml(&text, around, dates) };
-    let dates = Dates::new(around.now);
-    let mut feed = read(&dates).ok_or(ReadError::NoFeed)?;
-    if let Some(dates) = dates.in_order(feed.about.language.as_deref()) {
-        feed = read(&dates).ok_or(ReadError::NoFeed)?;
-    }
+    let read = read_text(&text, around).or_else(|| read_text(&shown(&text)?, around));
+    let mut feed = read.ok_or(ReadError::NoFeed)?;
     for Entry { facts, .. } in &mut feed.entries {
         facts.is_only_updated = facts.published.is_none() && facts.updated.is_some();
         facts.published = facts.published.or(facts.updated);
     }
     feed.notes.extend(note);
     Ok(feed)
+}
+
+fn read_text(text: &str, around: &Around<'_>) -> Option<Feed> {
+    // Programs that put texts together leave the mark of each.
+    let text = text.trim_start_matches(|c: char| c == '\u{feff}' || c.is_whitespace());
+    let is_json = text.starts_with('{');
+    let read = |dates: &Dates| if is_json { json::read(text, around, dates) } else { xml(text, around, dates) };
+    let dates = Dates::new(around.now);
+    let feed = read(&dates)?;
+    match dates.in_order(feed.about.language.as_deref()) {
+        Some(dates) => read(&dates),
+        None => Some(feed),
+    }
+}
+
+/// The words of a page that shows a document as it is written, as browsers show those that they take for text. `None`: it begins
+/// with other words.
+fn shown(text: &str) -> Option<String> {
+    let mut entities = Entities::default();
+    let (mut scanner, mut words) = (Scanner::new(text), String::new());
+    while let Some(token) = scanner.next("") {
+        if let Token::Text(text) = token {
+            if words.is_empty() && !text.trim_start().starts_with(['&', '{']) {
+                if text.trim().is_empty() {
+                    continue;
+                }
+                return None;
+            }
+            // Of one reference at a time: what is decoded at once is no longer than a field.
+            for piece in text.split_inclusive(';') {
+                let mut decoded = String::new();
+                entities.decode(piece, &mut decoded);
+                words.push_str(&decoded);
+            }
+        }
+    }
+    Some(words).filter(|words| words.trim_start().starts_with(['<', '{']))
 }
 
 fn xml(text: &str, around: &Around<'_>, dates: &Dates) -> Option<Feed> {
@@ -292,7 +324,8 @@ fn site(link: &str) -> Option<Arc<Url>> {
 /// Bytes at the start of a document that tell whether it is a feed.
 const HEAD: usize = 4096;
 
-/// Whether a document looks like a feed: its first tag is that of one, or it names the version of JSON Feed.
+/// Whether a document looks like a feed: its first tag is that of one, or it names the version of JSON Feed. Before it warnings of
+/// PHP may stand, which are lines with words in bold.
 pub fn looks_like_feed(bytes: &[u8]) -> bool {
     let head = bytes.get(..bytes.len().min(HEAD)).unwrap_or_default();
     let head: String =
@@ -302,7 +335,7 @@ pub fn looks_like_feed(bytes: &[u8]) -> bool {
     }
     let mut scanner = scan::Scanner::new(&head);
     let first = std::iter::from_fn(|| scanner.next("")).find_map(|token| match token {
-        scan::Token::Start { name, .. } => Some(name.to_ascii_lowercase()),
+        scan::Token::Start { name, .. } => Some(name.to_ascii_lowercase()).filter(|name| name != "br" && name != "b"),
         _ => None,
     });
     let local = first.as_deref().map(|name| name.rsplit(':').next().unwrap_or(name));

@@ -15,7 +15,7 @@ pub(super) enum Space {
     Content,
     /// Media RSS.
     Media,
-    /// Podcasts.
+    /// Podcasts: those of Apple, and of Google, which have the same names for what they tell.
     Itunes,
     /// RSS 1.0 module Syndication.
     Syndication,
@@ -34,7 +34,7 @@ pub(super) enum Space {
 }
 
 /// Namespaces: a part of the address that no other has, and the usual prefixes.
-const KNOWN: [(Space, &str, &[&str]); 21] = [
+const KNOWN: [(Space, &str, &[&str]); 22] = [
     (Space::Rdf, "www.w3.org/1999/02/22-rdf-syntax-ns", &["rdf"]),
     (Space::Atom, "www.w3.org/2005/atom", &["atom", "atom10", "a10"]),
     (Space::Atom, "purl.org/atom/ns", &["atom03"]),
@@ -52,6 +52,7 @@ const KNOWN: [(Space, &str, &[&str]); 21] = [
     (Space::Media, "search.yahoo.com/mrss", &["media"]),
     (Space::Media, "video.search.yahoo.com/mrss", &[]),
     (Space::Itunes, "www.itunes.com/", &["itunes", "itms"]),
+    (Space::Itunes, "www.google.com/schemas/play-podcasts", &["googleplay"]),
     (Space::Comments, "wellformedweb.org/commentapi", &["wfw"]),
     (Space::Xhtml, "www.w3.org/1999/xhtml", &["xhtml", "html"]),
     (Space::Xlink, "www.w3.org/1999/xlink", &["xlink"]),

@@ -1,4 +1,4 @@
-//! Lists of feeds (OPML 1.0 and 2.0) become subscriptions, well formed or not.
+//! Lists of feeds (OPML 1.0 and 2.0, FOAF as planets write it) become subscriptions, well formed or not.
 
 use super::entity::Entities;
 use super::scan::{self, Scanner, Token};
@@ -34,7 +34,7 @@ const DEEPEST: usize = 8;
 /// Categories of one outline's own that are read; more are not.
 const MOST: usize = 50;
 
-/// Reads a list. `None`: it is none, since it has no outline.
+/// Reads a list. `None`: it is none, since it has neither an outline nor people with feeds.
 pub fn read(text: &str) -> Option<List> {
     let mut list = List::default();
     let mut entities = Entities::default();
@@ -65,12 +65,60 @@ pub fn read(text: &str) -> Option<List> {
         }
     }
     if outlines == 0 {
-        return None;
+        return of_people(text);
     }
     if scanner.cut || !has_ended {
         list.notes.push("it ends before its end: what comes behind is not known".to_owned());
     }
     Some(list)
+}
+
+/// Reads people and the feeds of what they write (FOAF `foaf:weblog`, with `rss:channel` behind its page). `None`: there are none.
+fn of_people(text: &str) -> Option<List> {
+    let mut list = List::default();
+    let mut entities = Entities::default();
+    let mut scanner = Scanner::new(text);
+    let (mut group, mut person, mut page) = (None, None, None);
+    let (mut is_in_person, mut is_in_name) = (false, false);
+    let mut line = |written: &str| {
+        let mut value = String::new();
+        entities.decode(written, &mut value);
+        Some(Text::plain(&value).line()).filter(|line| !line.is_empty())
+    };
+    while let Some(token) = scanner.next("") {
+        match token {
+            Token::Start { name, attributes, .. } => {
+                let about = scan::attributes(attributes).find(|(name, _)| is(name, "about"));
+                let about = about.and_then(|(_, written)| line(written));
+                is_in_name = is(name, "name");
+                match about {
+                    _ if is(name, "agent") || is(name, "person") => {
+                        (is_in_person, person, page) = (true, None, None);
+                    }
+                    Some(address) if is_in_person && is(name, "document") => page = Some(address),
+                    // A feed in RDF is a channel, too, but of nobody.
+                    Some(url) if is_in_person && is(name, "channel") => list.subscriptions.push(Subscription {
+                        url,
+                        title: person.clone(),
+                        page: page.clone(),
+                        language: None,
+                        categories: group.iter().cloned().collect(),
+                    }),
+                    _ => {}
+                }
+            }
+            Token::Text(text) | Token::Verbatim(text) if is_in_name => {
+                let named = if is_in_person { &mut person } else { &mut group };
+                *named = line(text).or(named.take());
+            }
+            Token::End(name) => {
+                is_in_name = false;
+                is_in_person &= !(is(name, "agent") || is(name, "person"));
+            }
+            _ => {}
+        }
+    }
+    (!list.subscriptions.is_empty()).then_some(list)
 }
 
 fn is(name: &str, local: &str) -> bool {
@@ -203,6 +251,32 @@ mod tests {
                 feed("https://l.example/", "List<String> if a<b then", "R&D"),
             ]
         );
+    }
+
+    #[test]
+    fn people_of_a_planet_have_feeds() {
+        let agent = |name: &str, feeds: &str| {
+            format!(
+                "<foaf:member><foaf:Agent>{name}<foaf:weblog><foaf:Document rdf:about='https://a.example/'><rdfs:seeAlso>{feeds}</rdfs:seeAlso></foaf:Document></foaf:weblog></foaf:Agent></foaf:member>"
+            )
+        };
+        let text = format!(
+            "<?xml version='1.0'?><rdf:RDF xmlns:rss='http://purl.org/rss/1.0/'><foaf:Group><foaf:name>Planet Quay</foaf:name>{}{}</foaf:Group></rdf:RDF>",
+            agent(
+                "<foaf:name>Ada &amp; co</foaf:name>",
+                "<rss:channel rdf:about='https://a.example/rss?a=1&amp;b=2'/>"
+            ),
+            agent("", "<rss:channel rdf:about='https://b.example/rss'></rss:channel>"),
+        );
+        assert_eq!(
+            subscriptions(&text),
+            [
+                feed("https://a.example/rss?a=1&b=2", "Ada & co", "Planet Quay"),
+                feed("https://b.example/rss", "", "Planet Quay")
+            ]
+        );
+        assert_eq!(read(&text).expect("a list").subscriptions[0].page.as_deref(), Some("https://a.example/"));
+        assert_eq!(read("<rdf:RDF><channel rdf:about='https://a.example/rss'/><foaf:Agent/></rdf:RDF>"), None);
     }
 
     #[test]

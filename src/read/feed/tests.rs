@@ -3,6 +3,8 @@
 use super::*;
 use crate::draft::{Body, Credit};
 
+mod odd;
+
 fn read_text(text: &str) -> Feed {
     read(text.as_bytes(), &Around::default()).expect("it is a feed")
 }

@@ -135,7 +135,13 @@ pub(super) fn text(element: &Element, custom: Custom, base: Option<&Arc<Url>>) -
         _ if element.markup && kind == "xhtml" => value = without_wrapper(value),
         _ if element.markup => {}
         // RFC 4287 §4.1.3.3: what has a type that is no text is in base 64; it may be text for all that.
-        _ if kind.contains('/') && !is_html && !kind.starts_with("text/") && !kind.ends_with("xml") => {
+        // What it cannot be is as it was written, whatever its type.
+        _ if kind.contains('/')
+            && !is_html
+            && !kind.starts_with("text/")
+            && !kind.ends_with("xml")
+            && may_be_base64(value) =>
+        {
             decoded = base64(value)?;
             value = decoded.trim();
             markup = if looks_like_html(value) { Markup::Html } else { Markup::Plain };
@@ -290,6 +296,14 @@ fn has_reference(text: &str) -> bool {
     })
 }
 
+/// Whether a text has the signs of base 64 alone, and as many as that has (RFC 4648 §4).
+fn may_be_base64(text: &str) -> bool {
+    let mut signs = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).peekable();
+    let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_' | b'=');
+    signs.peek().is_some()
+        && signs.try_fold(0_usize, |count, byte| is_sign(byte).then_some(count + 1)).is_some_and(|count| count % 4 == 0)
+}
+
 /// Text in base 64 (RFC 4648 §4); characters of no value are passed over.
 fn base64(text: &str) -> Option<String> {
     let (mut bytes, mut held, mut bits) = (Vec::with_capacity(text.len() / 4 * 3), 0_u32, 0);
@@ -395,6 +409,10 @@ mod tests {
     fn base_64_is_read_with_gaps() {
         assert_eq!(base64("SGFy\n Ym91cg==").as_deref(), Some("Harbour"));
         assert_eq!(base64("/w=="), None);
+        assert!(may_be_base64("SGFy\n Ym91cg=="));
+        for words in ["All rights reserved", "The harbour, and", "", "Hafenübersicht"] {
+            assert!(!may_be_base64(words), "{words}");
+        }
     }
 
     #[test]

@@ -200,6 +200,10 @@ impl<'t> Builder<'t, '_> {
         }
         let role = match self.open.last().map(|open| open.role) {
             None | Some(Role::Frame) => self.role_in_frame(space, &local),
+            // Browsers write feeds into pages of theirs. What tells of licences in a page is no feed, so that RDF is none there.
+            Some(Role::Ignored) if self.outline.channel.0.is_empty() && space != Space::Rdf => {
+                self.role_in_frame(space, &local)
+            }
             Some(Role::Entry | Role::Holder(_)) => self.role_in_entry(space, &local),
             Some(Role::Leaf(_) | Role::Markup) => Role::Markup,
             // Some wrap their entries into an element of their own.

@@ -23,7 +23,7 @@ impl Order {
     const ALL: [Self; 3] = [Self::MonthDayYear, Self::DayMonthYear, Self::YearMonthDay];
 }
 
-/// A day in figures between slashes or hyphens.
+/// A day in figures between slashes, hyphens or spaces.
 pub(super) struct Figures<'t> {
     /// As it is written.
     pub(super) text: &'t str,
@@ -36,7 +36,13 @@ impl<'t> Figures<'t> {
     /// it may be leaves out the rest. `None`: there is none whose figures might change places.
     pub(super) fn of(text: &'t str, latest: i32) -> Option<Self> {
         let pieces = text.split(|c: char| !c.is_ascii_digit() && !matches!(c, '/' | '-'));
-        let mut found: Self = pieces.into_iter().find_map(|piece| Self::in_piece(piece, latest))?;
+        let spaced = text.split(|c: char| !c.is_ascii_digit() && c != ' ').map(|piece| {
+            let piece = piece.trim();
+            // Behind the day the hours stand.
+            let end = piece.match_indices(' ').nth(2).map_or(piece.len(), |(at, _)| at);
+            piece.get(..end).unwrap_or_default()
+        });
+        let mut found: Self = pieces.chain(spaced).find_map(|piece| Self::in_piece(piece, latest))?;
         let named: Option<Weekday> = text.split(|c: char| !c.is_alphabetic()).find_map(weekday);
         let agrees = |(_, day): &(Order, NaiveDate)| named == Some(day.weekday());
         if found.readings.iter().any(agrees) {
@@ -46,7 +52,7 @@ impl<'t> Figures<'t> {
     }
 
     fn in_piece(text: &'t str, latest: i32) -> Option<Self> {
-        let mark = text.chars().find(|c| matches!(c, '/' | '-'))?;
+        let mark = text.chars().find(|c| matches!(c, '/' | '-' | ' '))?;
         let mut figures = text.split(mark).map(|figure| Some((figure.len(), figure.parse::<u32>().ok()?)));
         let ((1 | 2, first), (1 | 2, second), (length, third)) = (figures.next()??, figures.next()??, figures.next()??)
         else {
