@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use super::{Context, Manner, Mention, NumericOrder, first, machine, mentions};
 
 mod eras;
+mod languages;
 
 /// Friday, 21 November 2025, noon.
 fn context() -> Context {
