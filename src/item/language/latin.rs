@@ -1,5 +1,8 @@
 //! The most common words of languages in Latin script, by which they are told apart.
 
+/// The first of these languages have many speakers: where one of the others has no more votes, it is none of those.
+pub(super) const GREAT: usize = 17;
+
 /// The languages in Latin script that are told apart, in the order of [`STOP_WORDS`].
 pub(super) const LATIN_LANGUAGES: [&str; 32] = [
     "en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da", "fi", "cs", "ro", "tr", "id", "vi", "no", "sk", "sl",
@@ -13,11 +16,11 @@ pub(super) const STOP_WORDS: [&str; 32] = [
     "der die das und ist in den von zu mit auf für im dem nicht ein eine sich des als auch wird an nach bei einer wurde \
      werden sind vom zum zur wir aus über oder sowie ihr uns bitte hat sie",
     "le la les des et est dans un une du de en que pour qui par sur au avec ce il sont ses aux cette plus été ont leur nous \
-     vous pas elle mais sera ainsi leurs",
+     vous pas elle mais sera ainsi leurs à ou a y",
     "el la los las y en de que un una por con para es del se al como su más fue lo sus este entre ha han será también desde \
-     sobre hasta esta pero nos",
+     sobre hasta esta pero nos a o si sin entre todos tiene",
     "il la di che e un una per con del della i le è nel dei si gli sono alla da al delle anche lo ha stata stato dell nella \
-     dalla questo questa hanno sulla",
+     dalla questo questa hanno sulla a in o ad ogni",
     "o a os as de do da em que e um uma para com não no na dos das por se ao mais foi pela são está pelo sua seu até ser \
      também sobre",
     "de het een en van in is op te dat die voor met zijn aan er niet door ook bij naar uit om werd wordt heeft deze maar \

@@ -8,7 +8,7 @@ use super::text::{HIGH, ONES, within};
 mod codes;
 mod latin;
 
-use latin::{LATIN_LANGUAGES, VOTERS};
+use latin::{GREAT, LATIN_LANGUAGES, VOTERS};
 
 /// The language of a text as a BCP 47 tag in canonical case (RFC 5646 §2.1.1), such as `en`, `zh-CN`, `zh-Hant`.
 ///
@@ -426,11 +426,16 @@ impl<'a> Sample<'a> {
         LATIN_LANGUAGES.iter().position(|known| *known == tag).map(|index| self.votes[index])
     }
 
-    /// The winner of the vote. `None`: too few votes, or two are level.
+    /// The winner of the vote. `None`: too few votes, or two of as many speakers are level.
     fn most_votes(&self) -> Option<&'static str> {
-        let (best, &votes) = self.votes.iter().enumerate().max_by_key(|(_, votes)| **votes)?;
-        let level = self.votes.iter().filter(|other| **other == votes).count() > 1;
-        if votes < Self::LEAST_VOTES || level { None } else { LATIN_LANGUAGES.get(best).copied() }
+        let most = *self.votes.iter().max()?;
+        let (great, others) = self.votes.split_at(GREAT);
+        let group = if great.contains(&most) { great } else { others };
+        let mut level = group.iter().filter(|votes| **votes == most);
+        if most < Self::LEAST_VOTES || level.nth(1).is_some() {
+            return None;
+        }
+        LATIN_LANGUAGES.get(self.votes.iter().position(|votes| *votes == most)?).copied()
     }
 
     /// The first language of which a letter of its own is there.

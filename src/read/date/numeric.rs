@@ -225,10 +225,14 @@ fn compact(cursor: &mut Cursor, _: &Context) -> Option<Reading> {
     (underscored || !joined_ahead(*cursor)).then_some(written(when))
 }
 
-/// The `T102030` and zone of `20231105T102030Z`.
+/// The `T102030` and zone of `20231105T102030Z`, or `T1020`.
 fn basic_time(cursor: &mut Cursor, date: NaiveDate) -> Option<When> {
     cursor.eat(|c| c == 'T')?;
-    let number = cursor.number().filter(|number| number.digits == 6)?;
+    let number = match cursor.number()? {
+        whole @ Number { digits: 6, .. } => whole,
+        Number { digits: 4, value } => Number { digits: 6, value: value * 100 },
+        _ => return None,
+    };
     let part = |value: u64| u32::try_from(value % 100).ok();
     let time = NaiveTime::from_hms_opt(part(number.value / 10_000)?, part(number.value / 100)?, part(number.value)?)?;
     let zone = cursor.attempt(clock::zone);

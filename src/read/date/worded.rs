@@ -362,22 +362,16 @@ fn whole_year(cursor: &mut Cursor, context: &Context, dashed: bool) -> Option<i3
     ends_number(*cursor).then_some(year)
 }
 
-/// A year of two figures behind day and month, at the end of its line, before a mark or before a time of day: `5 Nov 23`.
+/// A year of two figures behind day and month, before a time of day: `5 Nov 23, 10:20`. Without one, it may be a number in
+/// the next cell of a table.
 fn short_year(cursor: &mut Cursor, context: &Context) -> Option<i32> {
     (cursor.eat(|c| c == ',').is_some() | cursor.eat(|c| matches!(c, ' ' | '\u{a0}')).is_some()).then_some(())?;
     let number = cursor.number().filter(|number| number.digits == 2)?;
     let mut ahead = *cursor;
-    let apart = ahead.spaces();
-    let is_over = match ahead.peek() {
-        None | Some(',' | ';' | '|' | ')' | ']' | '·' | '•') => true,
-        Some('.') => !apart && ends_number(ahead),
-        Some(_) => {
-            let end = cursor.rest().trim_start_matches([' ', '\u{a0}']);
-            end.starts_with(['\n', '\r']) || apart && clock::prose(&mut ahead).is_some()
-        }
-    };
+    ahead.eat(|c| c == ',');
+    (ahead.spaces() && clock::prose(&mut ahead).is_some()).then_some(())?;
     // Nothing on the web is older.
-    is_over.then(|| century(number.small()?, context)).flatten().filter(|year| *year >= 1990)
+    century(number.small()?, context).filter(|year| *year >= 1990)
 }
 
 /// What joins a year to its month, then the year: `, 2025`, ` of 2023`, `-23` after `5-Nov`, ` '23`.
