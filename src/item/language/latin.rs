@@ -69,10 +69,10 @@ pub(super) struct Voters {
 }
 
 impl Voters {
-    const SLOTS: usize = 4096;
+    const SLOTS: usize = 2048;
 
     const fn slot(word: u64) -> usize {
-        (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 52) as usize % Self::SLOTS
+        (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 53) as usize % Self::SLOTS
     }
 
     const fn new() -> Self {

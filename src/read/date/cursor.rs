@@ -137,7 +137,7 @@ impl<'t> Cursor<'t> {
 pub(super) fn digit(c: char) -> Option<u32> {
     /// The zeros, behind each of which the other nine stand.
     const ZEROS: [char; 16] = ['٠', '۰', '०', '০', '੦', '૦', '୦', '௦', '౦', '೦', '൦', '๐', '໐', '၀', '០', '０'];
-    if c.is_ascii() {
+    if !matches!(c, '٠'..='៩' | '０'..='９') {
         return c.to_digit(10);
     }
     ZEROS.into_iter().filter_map(|zero| u32::from(c).checked_sub(u32::from(zero))).find(|value| *value < 10)
@@ -151,14 +151,12 @@ pub(super) fn is_letter(c: char) -> bool {
 /// Whether a character is no letter and stands within words: accents apart from their letters, what joins letters, and signs of
 /// Indian and Southeast Asian writing.
 fn is_mark(c: char) -> bool {
-    match c {
-        '\u{300}'..='\u{36f}' | '\u{200c}' | '\u{200d}' => true,
-        // The scripts of India stand in blocks that are made alike.
-        '\u{900}'..='\u{d7f}' => matches!(u32::from(c) & 0x7f, 0x3c | 0x4d),
-        '\u{dca}' | '\u{e47}'..='\u{e4e}' | '\u{ec8}'..='\u{ecd}' => true,
-        '\u{1037}' | '\u{1039}' | '\u{103a}' | '\u{17c9}'..='\u{17d3}' => true,
-        _ => false,
-    }
+    // The scripts of India stand in blocks that are made alike.
+    let is_indian = matches!(c, '\u{900}'..='\u{d7f}') && matches!(u32::from(c) & 0x7f, 0x3c | 0x4d);
+    is_indian
+        || matches!(c, '\u{300}'..='\u{36f}' | '\u{200c}' | '\u{200d}' | '\u{dca}')
+        || matches!(c, '\u{e47}'..='\u{e4e}' | '\u{ec8}'..='\u{ecd}')
+        || matches!(c, '\u{1037}' | '\u{1039}' | '\u{103a}' | '\u{17c9}'..='\u{17d3}')
 }
 
 /// Whether a character is Chinese writing.

@@ -258,10 +258,7 @@ pub(super) fn goes_on(words: &str) -> bool {
 
 /// The month that a name names, 1 to 12, and whether it may be another word and counts only with day and year.
 pub(super) fn month(name: &str) -> Option<(u32, bool)> {
-    let (month, caution) = match meaning(name)? {
-        Word::Month(month, caution) => (month, caution),
-        _ => return None,
-    };
+    let Word::Month(month, caution) = meaning(name)? else { return None };
     let small = name.starts_with(char::is_lowercase);
     let doubtful = match caution {
         Caution::Clear => false,
