@@ -22,12 +22,13 @@ pub(super) const STOP_WORDS: [&str; 32] = [
     "il la di che e un una per con del della i le è nel dei si gli sono alla da al delle anche lo ha stata stato dell nella \
      dalla questo questa hanno sulla a in o ad ogni",
     "o a os as de do da em que e um uma para com não no na dos das por se ao mais foi pela são está pelo sua seu até ser \
-     também sobre",
+     também sobre ou à",
     "de het een en van in is op te dat die voor met zijn aan er niet door ook bij naar uit om werd wordt heeft deze maar \
      worden hun",
     "w z na i do się nie jest że o dla oraz po od przez za jako są ich tym tego był co roku będzie dniu przy tylko lub była",
     "och att det i på som en är av för med till den har inte om ett de var från vid kan ska eller kommer blir",
-    "og i at det på som en er af for med til den har ikke om et de var fra ved kan blev også eller skal bliver",
+    "og i at det på som en er af for med til den har ikke om et de var fra ved kan blev også eller skal bliver \
+     sig efter mellem hver",
     "ja on ei että oli se ovat myös joka kuin sekä mutta ole tai jotka hän kun vuoden klo kaikki voi",
     "a v se na je že s z do o ve pro k za by jsou jako po od také byl roku který ze bude nebo při před až",
     "și în de la a cu pe din care este un o pentru nu al prin mai sunt ale fost au sau va vor fi către dintre",
