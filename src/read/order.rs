@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::date::{self, Context, NumericOrder};
+use super::date::{self, Context, Manner, NumericOrder};
 use super::{Draft, Policy};
 use crate::draft::{DateClaim, Doubt, Evidence, Precision};
 
@@ -66,14 +66,20 @@ fn only(orders: impl Iterator<Item = NumericOrder>) -> Option<NumericOrder> {
     found
 }
 
-/// The order of the dates in a text of which one figure is too large for a month.
+/// The order of the dates in a text that can be read in one way only: one figure is too large for a month, or a weekday tells.
 pub(super) fn of_text(text: &str, policy: Policy) -> Option<NumericOrder> {
     let context = Context::at(policy.local());
     only(date::mentions(text, &context).filter_map(|mention| {
-        let mut figures = text.get(mention.range)?.split(['/', '-']).map(|figure| figure.trim().parse::<u32>().ok());
-        match (figures.next()??, figures.next()??) {
-            (13..=31, 1..=12) => Some(NumericOrder::DayFirst),
-            (1..=12, 13..=31) => Some(NumericOrder::MonthFirst),
+        let mut figures = text.get(mention.range)?.split(['/', '-']);
+        // "Monday 2/3/2026"
+        let weekday = |c: char| !c.is_ascii_digit();
+        let (first, second) = (figures.next()?.trim_start_matches(weekday), figures.next()?);
+        let (first, second) = (first.trim().parse::<u32>().ok()?, second.trim().parse::<u32>().ok()?);
+        let is_told = mention.manner == Manner::Written || first > 12 || second > 12;
+        let day = mention.when.first_day().filter(|_| is_told && first != second)?;
+        match (day.day(), day.month()) {
+            read if read == (first, second) => Some(NumericOrder::DayFirst),
+            read if read == (second, first) => Some(NumericOrder::MonthFirst),
             _ => None,
         }
     }))
@@ -166,5 +172,9 @@ mod tests {
         check(None, "The tide of 03/25/2026 was lower than that of 25/03/2026.", now, None);
         check(None, "On 3 April 2026 the tide rose.", now, Some("2026-04-03"));
         check(None, open, march, Some("2026-03-04"));
+        // Of the second of January and of March, by their weekdays; figures without a year are no proof.
+        check(None, "The tide of Friday 2/1/2026 was high.", now, Some("2026-04-03"));
+        check(None, "The tide of Monday, 3/2/2026 was high.", now, Some("2026-03-04"));
+        check(None, "The tide of 05/02 10:20 was high.", now, None);
     }
 }

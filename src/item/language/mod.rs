@@ -6,6 +6,9 @@ use std::sync::LazyLock;
 use super::text::{HIGH, ONES, within};
 
 mod codes;
+mod latin;
+
+use latin::{GREAT, LATIN_LANGUAGES, VOTERS};
 
 /// The language of a text as a BCP 47 tag in canonical case (RFC 5646 §2.1.1), such as `en`, `zh-CN`, `zh-Hant`.
 ///
@@ -160,6 +163,16 @@ enum Script {
     Bengali,
     Tamil,
     Thai,
+    Gujarati,
+    Gurmukhi,
+    Telugu,
+    Kannada,
+    Malayalam,
+    Sinhala,
+    Lao,
+    Burmese,
+    Khmer,
+    Ethiopic,
     Georgian,
     Armenian,
     Hangul,
@@ -169,12 +182,12 @@ enum Script {
 
 impl Script {
     /// Where it stands in the counts of a sample.
-    const COUNT: usize = 14;
+    const COUNT: usize = 24;
 
     fn of(character: char) -> Option<Self> {
         Some(match character {
             '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}' => Self::Han,
-            'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => Self::Latin,
+            'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | 'ə' | '\u{1e00}'..='\u{1eff}' => Self::Latin,
             '\u{400}'..='\u{52f}' => Self::Cyrillic,
             '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => Self::Greek,
             '\u{600}'..='\u{6ff}' | '\u{750}'..='\u{77f}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' => {
@@ -185,6 +198,16 @@ impl Script {
             '\u{980}'..='\u{9ff}' => Self::Bengali,
             '\u{b80}'..='\u{bff}' => Self::Tamil,
             '\u{e00}'..='\u{e7f}' => Self::Thai,
+            '\u{a80}'..='\u{aff}' => Self::Gujarati,
+            '\u{a00}'..='\u{a7f}' => Self::Gurmukhi,
+            '\u{c00}'..='\u{c7f}' => Self::Telugu,
+            '\u{c80}'..='\u{cff}' => Self::Kannada,
+            '\u{d00}'..='\u{d7f}' => Self::Malayalam,
+            '\u{d80}'..='\u{dff}' => Self::Sinhala,
+            '\u{e80}'..='\u{eff}' => Self::Lao,
+            '\u{1000}'..='\u{109f}' => Self::Burmese,
+            '\u{1780}'..='\u{17ff}' => Self::Khmer,
+            '\u{1200}'..='\u{137f}' => Self::Ethiopic,
             '\u{10a0}'..='\u{10ff}' => Self::Georgian,
             '\u{530}'..='\u{58f}' => Self::Armenian,
             '\u{ac00}'..='\u{d7a3}' | '\u{1100}'..='\u{11ff}' => Self::Hangul,
@@ -203,6 +226,16 @@ impl Script {
         Self::Bengali,
         Self::Tamil,
         Self::Thai,
+        Self::Gujarati,
+        Self::Gurmukhi,
+        Self::Telugu,
+        Self::Kannada,
+        Self::Malayalam,
+        Self::Sinhala,
+        Self::Lao,
+        Self::Burmese,
+        Self::Khmer,
+        Self::Ethiopic,
         Self::Georgian,
         Self::Armenian,
         Self::Hangul,
@@ -246,6 +279,16 @@ impl Script {
             "bn" | "as" => self == Self::Bengali,
             "ta" => self == Self::Tamil,
             "th" => self == Self::Thai,
+            "gu" => self == Self::Gujarati,
+            "pa" => self == Self::Gurmukhi,
+            "te" => self == Self::Telugu,
+            "kn" => self == Self::Kannada,
+            "ml" => self == Self::Malayalam,
+            "si" => self == Self::Sinhala,
+            "lo" => self == Self::Lao,
+            "my" => self == Self::Burmese,
+            "km" => self == Self::Khmer,
+            "am" => self == Self::Ethiopic,
             "ka" => self == Self::Georgian,
             "hy" => self == Self::Armenian,
             _ if LATIN_LANGUAGES.contains(&primary) => self == Self::Latin,
@@ -347,10 +390,20 @@ impl<'a> Sample<'a> {
             Script::Arabic => Some(self.by_letters(ARABIC, "ar")),
             Script::Greek => Some("el"),
             Script::Hebrew => Some("he"),
-            Script::Devanagari => Some("hi"),
+            Script::Devanagari => Some(self.by_letters(DEVANAGARI, "hi")),
             Script::Bengali => Some("bn"),
             Script::Tamil => Some("ta"),
             Script::Thai => Some("th"),
+            Script::Gujarati => Some("gu"),
+            Script::Gurmukhi => Some("pa"),
+            Script::Telugu => Some("te"),
+            Script::Kannada => Some("kn"),
+            Script::Malayalam => Some("ml"),
+            Script::Sinhala => Some("si"),
+            Script::Lao => Some("lo"),
+            Script::Burmese => Some("my"),
+            Script::Khmer => Some("km"),
+            Script::Ethiopic => Some("am"),
             Script::Georgian => Some("ka"),
             Script::Armenian => Some("hy"),
             Script::Hangul => Some("ko"),
@@ -373,11 +426,16 @@ impl<'a> Sample<'a> {
         LATIN_LANGUAGES.iter().position(|known| *known == tag).map(|index| self.votes[index])
     }
 
-    /// The winner of the vote. `None`: too few votes, or two are level.
+    /// The winner of the vote. `None`: too few votes, or two of as many speakers are level.
     fn most_votes(&self) -> Option<&'static str> {
-        let (best, &votes) = self.votes.iter().enumerate().max_by_key(|(_, votes)| **votes)?;
-        let level = self.votes.iter().filter(|other| **other == votes).count() > 1;
-        if votes < Self::LEAST_VOTES || level { None } else { LATIN_LANGUAGES.get(best).copied() }
+        let most = *self.votes.iter().max()?;
+        let (great, others) = self.votes.split_at(GREAT);
+        let group = if great.contains(&most) { great } else { others };
+        let mut level = group.iter().filter(|votes| **votes == most);
+        if most < Self::LEAST_VOTES || level.nth(1).is_some() {
+            return None;
+        }
+        LATIN_LANGUAGES.get(self.votes.iter().position(|votes| *votes == most)?).copied()
     }
 
     /// The first language of which a letter of its own is there.
@@ -396,12 +454,16 @@ const CYRILLIC: &[(&str, &str)] = &[
     ("uk", "їєґіЇЄҐІ"),
     ("sr", "ђћЂЋ"),
     ("mk", "ѓќѕЃЌЅ"),
+    ("sr", "јљњџЈЉЊЏ"),
     ("mn", "өүӨҮ"),
     ("ru", "ыэёЫЭЁ"),
     ("bg", "ъЪ"),
 ];
 
-const ARABIC: &[(&str, &str)] = &[("ur", "ٹڈڑے"), ("ps", "ښځډړ"), ("fa", "پچژگ")];
+/// Those of Persian include the two that it shares with all but Arabic.
+const ARABIC: &[(&str, &str)] = &[("ur", "ٹڈڑے"), ("ps", "ښځډړ"), ("fa", "پچژگکی")];
+
+const DEVANAGARI: &[(&str, &str)] = &[("mr", "ळ")];
 
 /// The word of one to seven letters of ASCII that stands at a place, as a [`Word`] has it, and how many they are. `None`: there
 /// is none, or the text ends soon.
@@ -451,93 +513,6 @@ impl Word {
             }
         }
         *self = Self::default();
-    }
-}
-
-/// The languages in Latin script that are told apart, in the order of [`STOP_WORDS`].
-const LATIN_LANGUAGES: [&str; 16] =
-    ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da", "fi", "cs", "ro", "tr", "id", "vi"];
-
-/// The most common short words of each language, at most eight bytes each.
-const STOP_WORDS: [&str; 16] = [
-    "the and of to in is was that for with on as by at from has have it this are be were which its will or but not we you \
-     they their been all can may",
-    "der die das und ist in den von zu mit auf für im dem nicht ein eine sich des als auch wird an nach bei einer wurde \
-     werden sind vom zum zur wir aus über oder sowie ihr uns bitte hat sie",
-    "le la les des et est dans un une du de en que pour qui par sur au avec ce il sont ses aux cette plus été ont leur nous \
-     vous pas elle mais sera ainsi leurs",
-    "el la los las y en de que un una por con para es del se al como su más fue lo sus este entre ha han será también desde \
-     sobre hasta esta pero nos",
-    "il la di che e un una per con del della i le è nel dei si gli sono alla da al delle anche lo ha stata stato dell nella \
-     dalla questo questa hanno sulla",
-    "o a os as de do da em que e um uma para com não no na dos das por se ao mais foi pela são está pelo sua seu até ser \
-     também sobre",
-    "de het een en van in is op te dat die voor met zijn aan er niet door ook bij naar uit om werd wordt heeft deze maar \
-     worden hun",
-    "w z na i do się nie jest że o dla oraz po od przez za jako są ich tym tego był co roku będzie dniu przy tylko lub była",
-    "och att det i på som en är av för med till den har inte om ett de var från vid kan ska eller kommer blir",
-    "og i at det på som en er af for med til den har ikke om et de var fra ved kan blev også eller skal bliver",
-    "ja on ei että oli se ovat myös joka kuin sekä mutta ole tai jotka hän kun vuoden klo kaikki voi",
-    "a v se na je že s z do o ve pro k za by jsou jako po od také byl roku který ze bude nebo při před až",
-    "și în de la a cu pe din care este un o pentru nu al prin mai sunt ale fost au sau va vor fi către dintre",
-    "ve bir bu için ile da de olarak çok daha olan gibi en sonra ise kadar göre her ne veya ancak tüm yeni günü üzere sayın",
-    "dan yang di dengan untuk ini dari pada dalam tidak ke itu oleh adalah akan juga para telah dapat atau kami hari",
-    "và của là có các được cho trong một những với không này đã người để tại từ về năm sẽ vào do ngày tháng",
-];
-
-/// Finds a stop word; made when the program is.
-static VOTERS: Voters = Voters::new();
-
-/// A hash table of packed words with open addressing.
-struct Voters {
-    words: [u64; Self::SLOTS],
-    languages: [u16; Self::SLOTS],
-}
-
-impl Voters {
-    const SLOTS: usize = 1024;
-
-    const fn slot(word: u64) -> usize {
-        (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 54) as usize % Self::SLOTS
-    }
-
-    const fn new() -> Self {
-        let mut table = Self { words: [0; Self::SLOTS], languages: [0; Self::SLOTS] };
-        let mut language = 0;
-        while language < STOP_WORDS.len() {
-            let text = STOP_WORDS[language].as_bytes();
-            let (mut word, mut length, mut at) = (0_u64, 0, 0);
-            while at <= text.len() {
-                if at == text.len() || text[at] == b' ' {
-                    assert!(0 < length && length <= 8, "a stop word has one to eight bytes");
-                    let mut slot = Self::slot(word);
-                    while table.words[slot] != 0 && table.words[slot] != word {
-                        slot = (slot + 1) % Self::SLOTS;
-                    }
-                    table.words[slot] = word;
-                    table.languages[slot] |= 1 << language;
-                    (word, length) = (0, 0);
-                } else {
-                    word = word << 8 | text[at] as u64;
-                    length += 1;
-                }
-                at += 1;
-            }
-            language += 1;
-        }
-        table
-    }
-
-    /// The languages that a word votes for, a bit for each.
-    fn find(&self, word: u64) -> u16 {
-        let mut slot = Self::slot(word);
-        while self.words[slot] != word {
-            if self.words[slot] == 0 {
-                return 0;
-            }
-            slot = (slot + 1) % Self::SLOTS;
-        }
-        self.languages[slot]
     }
 }
 

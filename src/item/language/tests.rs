@@ -1,5 +1,6 @@
 //! Which language a text is told to be in.
 
+use super::latin::STOP_WORDS;
 use super::*;
 
 #[test]
@@ -238,5 +239,89 @@ fn direction_follows_the_script() {
     }
     for tag in ["en", "zh-Hant", "ar-Latn", "ku", ""] {
         assert!(!is_right_to_left(tag), "{tag}");
+    }
+}
+
+#[test]
+fn languages_of_few_speakers_are_not_taken_for_those_beside_them() {
+    for (language, text) in [
+        (
+            "no",
+            "Det nye laboratoriet ved universitetet ble åpnet mandag, og det skal deles av to sykehus etter jul. Nå søker vi mer støtte.",
+        ),
+        (
+            "da",
+            "Det nye laboratorium på universitetet blev åbnet mandag, og det skal deles af to hospitaler, som ikke selv har et.",
+        ),
+        (
+            "sk",
+            "Nové laboratórium univerzity bolo otvorené v pondelok a budú ho využívať aj dve nemocnice, ktoré sú pri meste.",
+        ),
+        (
+            "cs",
+            "Nová laboratoř univerzity byla otevřena v pondělí a bude ji využívat také nemocnice, který je ve městě, kde jsou i jiné.",
+        ),
+        (
+            "sl",
+            "Novi laboratorij univerze je odprt od ponedeljka in ga bodo uporabljali tudi v dveh bolnišnicah, ki so v mestu.",
+        ),
+        (
+            "hr",
+            "Novi laboratorij sveučilišta otvoren je u ponedjeljak, a koristit će ga i dvije bolnice koje su u gradu, kao što je bilo prema planu.",
+        ),
+        (
+            "hu",
+            "Az egyetem új laboratóriumát hétfőn nyitották meg, és azt két kórház is használja majd, hogy ne kelljen egy másik.",
+        ),
+        (
+            "et",
+            "Ülikooli uus labor avati esmaspäeval ja seda kasutavad ka kaks haiglat, mis ei ole veel oma laborit saanud või kes seda vajavad.",
+        ),
+        (
+            "lv",
+            "Universitātes jaunā laboratorija tika atklāta pirmdien, un to izmantos arī divas slimnīcas, kas ir pilsētā, bet vairāk nav.",
+        ),
+        (
+            "lt",
+            "Nauja universiteto laboratorija buvo atidaryta pirmadienį ir ja naudosis dvi ligoninės, kad tai būtų taip pat ir su kitais.",
+        ),
+        (
+            "ca",
+            "El nou laboratori de la universitat es va obrir dilluns amb dos hospitals de la ciutat i també serà dels instituts que ho han demanat, però més tard.",
+        ),
+        (
+            "gl",
+            "O novo laboratorio da universidade abriu o luns e será usado tamén por dous hospitais da cidade que non teñen un e unha empresa.",
+        ),
+        (
+            "eu",
+            "Unibertsitateko laborategi berria astelehenean ireki zen eta bi ospitalek erabiliko dute, hau baina ez da oso handia izan.",
+        ),
+        (
+            "is",
+            "Ný rannsóknarstofa háskólans var opnuð á mánudag og hún verður einnig notuð af tveimur sjúkrahúsum sem eru í bænum, en ekki fyrir aðra.",
+        ),
+        (
+            "sq",
+            "Laboratori i ri i universitetit u hap të hënën dhe do të përdoret nga dy spitale që janë në qytet, por nuk është i vetmi.",
+        ),
+        (
+            "ga",
+            "Osclaíodh saotharlann nua na hollscoile Dé Luain agus beidh sí ag dhá ospidéal atá sa chathair, ach níl sé sin ar fad le do linn.",
+        ),
+        (
+            "cy",
+            "Agorwyd labordy newydd y brifysgol ddydd Llun ac mae dau ysbyty yn y ddinas wedi cytuno i rannu, ond nid yw hyn yn newydd.",
+        ),
+        (
+            "az",
+            "Universitetin yeni laboratoriyası bazar ertəsi açıldı və iki xəstəxana ilə birgə istifadə üçün nəzərdə tutulub, bu isə daha çox imkan verir.",
+        ),
+        ("te", "విశ్వవిద్యాలయ కొత్త ప్రయోగశాల సోమవారం ప్రారంభమైంది"),
+        ("km", "មន្ទីរពិសោធន៍ថ្មីនៃសាកលវិទ្យាល័យ"),
+        ("sr", "Нова лабораторија универзитета отворена је у понедељак"),
+        ("fa", "آزمایشگاه تازه دانشگاه دوشنبه آغاز به کار کرد"),
+    ] {
+        check(None, text, language);
     }
 }

@@ -377,7 +377,7 @@ pub(super) fn part_of_day(cursor: &mut Cursor) -> Option<PartOfDay> {
     use PartOfDay::{Afternoon, Evening, Morning, Night, Noon};
     let parts: [(&[&str], PartOfDay); 5] = [
         (&["凌晨", "半夜", "午夜"], Night),
-        (&["上午", "早上", "早晨", "清晨", "早", "오전"], Morning),
+        (&["上午", "午前", "早上", "早晨", "清晨", "早", "오전"], Morning),
         (&["中午", "正午"], Noon),
         (&["下午", "午后", "午後", "傍晚", "오후"], Afternoon),
         (&["晚上", "晚间", "晚間", "夜里", "夜間", "夜间", "深夜", "当晚", "當晚", "晚"], Evening),
@@ -388,7 +388,7 @@ pub(super) fn part_of_day(cursor: &mut Cursor) -> Option<PartOfDay> {
 /// What follows the hour: 时20分30秒, 点半, 点一刻, 点. Gives minute and second.
 pub(super) fn after_hour(cursor: &mut Cursor) -> Option<(u32, u32)> {
     cursor.spaces();
-    cursor.eat(|c| matches!(c, '时' | '時' | '点' | '點'))?;
+    cursor.eat(|c| matches!(c, '时' | '時' | '点' | '點' | '시'))?;
     if cursor.eat_any(&["钟", "鐘", "整"]).is_some() {
         return Some((0, 0));
     }
@@ -401,14 +401,14 @@ pub(super) fn after_hour(cursor: &mut Cursor) -> Option<(u32, u32)> {
         cursor.spaces();
         let minute = numeral(cursor)?;
         cursor.spaces();
-        let marked = cursor.eat(|c| c == '分').is_some();
+        let marked = cursor.eat(|c| matches!(c, '分' | '분')).is_some();
         (marked || minute.digits == 2).then_some(minute.small()).flatten().filter(|minute| *minute < 60)
     });
     let second = cursor.attempt(|cursor| {
         minute?;
         cursor.spaces();
         let second = numeral(cursor)?.small().filter(|second| *second < 60);
-        cursor.eat(|c| c == '秒')?;
+        cursor.eat(|c| matches!(c, '秒' | '초'))?;
         second
     });
     Some((minute.unwrap_or(0), second.unwrap_or(0)))

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, TimeZone};
 
 use super::cursor::{Cursor, is_han};
-use super::vocabulary::{self, Word};
-use super::{chinese, weekday};
+use super::vocabulary::Word;
+use super::{chinese, names, weekday};
 use crate::draft::{self, When};
 use crate::source::Tz;
 
@@ -114,35 +114,68 @@ fn among_chinese(cursor: Cursor) -> bool {
     near.into_iter().any(is_han)
 }
 
-/// What joins a day to its time, then the time: ", ", " at ", "T", " - ", nothing.
+/// What joins a day to its time, then the time: ", ", " at ", "T", " - ", " г., в ", nothing.
 fn joined(cursor: &mut Cursor) -> Option<(NaiveTime, Option<Zone>)> {
+    cursor.attempt(|cursor| {
+        cursor.spaces();
+        of_year(cursor)
+    });
+    // "2026. 3. 5. 10:20"
+    cursor.eat(|c| c == '.');
     let apart = cursor.spaces();
     if let (Some('T' | 't'), Some('0'..='9')) = cursor.peek_two() {
         cursor.eat(|_| true);
-    } else if cursor.eat(|c| matches!(c, ',' | '，' | '@' | '|' | '｜' | '·' | '/' | ';' | ':')).is_some() {
+    } else if cursor.eat(|c| matches!(c, ',' | '，' | '،' | '@' | '|' | '｜' | '·' | '/' | ';' | ':')).is_some() {
         cursor.spaces();
     } else if apart && cursor.eat(|c| matches!(c, '-' | '–' | '—')).is_some() && !cursor.spaces() {
         return None;
     }
-    cursor.attempt(|cursor| matches!(vocabulary::meaning(cursor.word()?)?, Word::At | Word::A).then_some(()));
+    // "a las 10:20", "alle ore 10.20"
+    let mut told = false;
+    while cursor
+        .attempt(|cursor| {
+            matches!(names::meaning(cursor.word()?)?, Word::At | Word::A).then_some(())?;
+            cursor.eat(|c| matches!(c, '.' | ':'));
+            cursor.spaces().then_some(())
+        })
+        .is_some()
+    {
+        told = true;
+    }
     cursor.spaces();
-    prose(cursor)
+    span(cursor, told)
+}
+
+/// What a year is called beside its number: "г.", "m.", "gada".
+pub(super) fn of_year(cursor: &mut Cursor) -> Option<()> {
+    matches!(names::meaning(cursor.word()?)?, Word::YearOf).then_some(())?;
+    cursor.eat(|c| c == '.');
+    Some(())
 }
 
 /// A time of day with its zone, and the end of a span of time if there is one.
 pub(super) fn prose(cursor: &mut Cursor) -> Option<(NaiveTime, Option<Zone>)> {
-    let start = time(cursor)?.of_day()?;
+    span(cursor, false)
+}
+
+/// The same; `told`: behind a word that says that a time follows.
+fn span(cursor: &mut Cursor, told: bool) -> Option<(NaiveTime, Option<Zone>)> {
+    let start = time(cursor, told)?.of_day()?;
     cursor.attempt(|cursor| {
+        let apart = cursor.spaces();
+        let dash = cursor.eat(|c| matches!(c, '-' | '–' | '—' | '~' | '～' | '－' | '至' | '到'));
+        if dash.is_none() {
+            (apart && matches!(names::meaning(cursor.word()?)?, Word::To)).then_some(())?;
+        }
         cursor.spaces();
-        cursor.eat(|c| matches!(c, '-' | '–' | '—' | '~' | '～' | '－' | '至' | '到'))?;
-        cursor.spaces();
-        time(cursor)?.of_day().filter(|end| *end > start)
+        time(cursor, told)?.of_day().filter(|end| *end > start)
     });
     Some((start, cursor.attempt(zone)))
 }
 
-/// A time of day: `10:20`, `10:20:30.5`, `8:15 am`, `3 p.m.`, `14h30`, `下午3:20`, `3时20分`, `三点半`.
-pub(super) fn time(cursor: &mut Cursor) -> Option<Time> {
+/// A time of day: `10:20`, `10:20:30.5`, `8:15 am`, `3 p.m.`, `14h30`, `17 Uhr`, `下午3:20`, `3时20分`, `三点半`; where it is told
+/// also `14.30` and `14h`.
+fn time(cursor: &mut Cursor, told: bool) -> Option<Time> {
     let part = cursor.attempt(chinese::part_of_day);
     cursor.spaces();
     let hour = cursor.attempt(chinese::numeral)?;
@@ -160,12 +193,14 @@ pub(super) fn time(cursor: &mut Cursor) -> Option<Time> {
     } else if let Some(minute) = cursor.attempt(chinese::after_hour) {
         (time.minute, time.second) = minute;
         true
-    } else if let Some(minute) = cursor.attempt(french_minute) {
+    } else if let Some(minute) = cursor.attempt(|cursor| hour_and_minute(cursor, told)) {
         time.minute = minute;
         true
     } else {
         false
     };
+    // "10:20 Uhr"
+    cursor.attempt(oclock);
     let half = cursor.attempt(half_of_day);
     if !(clear || half.is_some()) || cursor.peek().is_some_and(|c| c.is_ascii_digit()) {
         return None;
@@ -193,12 +228,31 @@ pub(super) fn fraction(cursor: &mut Cursor) -> Option<()> {
     cursor.number().map(|_| ())
 }
 
-/// `14h30`
-fn french_minute(cursor: &mut Cursor) -> Option<u32> {
+/// `14h30`, `17 Uhr`; `14.30` before "Uhr" or a half of the day; and where a time is told also `14.30` and `14h`
+fn hour_and_minute(cursor: &mut Cursor, told: bool) -> Option<u32> {
+    if cursor.attempt(oclock).is_some() {
+        return Some(0);
+    }
+    if cursor.eat(|c| c == '.').is_some() {
+        let minute = cursor.number().filter(|number| number.digits == 2 && number.value < 60)?.small()?;
+        let goes_on = matches!(cursor.peek_two(), (Some('.'), Some('0'..='9')));
+        let marked = || cursor.clone().attempt(oclock).is_some() || half_of_day(&mut cursor.clone()).is_some();
+        return (!goes_on && (told || marked())).then_some(minute);
+    }
     cursor.spaces();
     cursor.eat(|c| c == 'h')?;
+    let minute = cursor.attempt(|cursor| {
+        cursor.spaces();
+        sixtieth(cursor)
+    });
+    let ends = cursor.peek().is_none_or(|c| !c.is_alphanumeric());
+    minute.or_else(|| (told && ends).then_some(0))
+}
+
+/// "Uhr", "น."
+fn oclock(cursor: &mut Cursor) -> Option<()> {
     cursor.spaces();
-    sixtieth(cursor)
+    (cursor.eat_any(&["น."]).is_some() || cursor.word()?.eq_ignore_ascii_case("uhr")).then_some(())
 }
 
 /// A half of the day.

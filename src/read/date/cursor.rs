@@ -3,7 +3,7 @@
 /// Digits of the longest number that is read (`YYYYMMDDhhmmss`).
 const LONGEST_NUMBER: usize = 14;
 /// Bytes of the longest word that is read.
-const LONGEST_WORD: usize = 36;
+const LONGEST_WORD: usize = 64;
 /// White space between two parts of one date, in characters.
 const WIDEST_SPACE: usize = 16;
 
@@ -133,24 +133,30 @@ impl<'t> Cursor<'t> {
     }
 }
 
-/// The value of a digit of either width, or of those of Arabic, Persian, Devanagari and Thai writing.
+/// The value of a digit of either width, or of those of Arabic, Persian, Indian and Southeast Asian writing.
 pub(super) fn digit(c: char) -> Option<u32> {
-    let zero = match c {
-        '0'..='9' => '0',
-        '０'..='９' => '０',
-        '٠'..='٩' => '٠',
-        '۰'..='۹' => '۰',
-        '०'..='९' => '०',
-        '๐'..='๙' => '๐',
-        _ => return None,
-    };
-    Some(c as u32 - zero as u32)
+    /// The zeros, behind each of which the other nine stand.
+    const ZEROS: [char; 16] = ['٠', '۰', '०', '০', '੦', '૦', '୦', '௦', '౦', '೦', '൦', '๐', '໐', '၀', '០', '０'];
+    if !matches!(c, '٠'..='៩' | '０'..='９') {
+        return c.to_digit(10);
+    }
+    ZEROS.into_iter().filter_map(|zero| u32::from(c).checked_sub(u32::from(zero))).find(|value| *value < 10)
 }
 
 /// Whether a character is a letter of words: of an alphabet, not of East Asian writing.
 pub(super) fn is_letter(c: char) -> bool {
-    // Marks of Devanagari and Thai stand within words.
-    c < '\u{2e80}' && (c.is_alphabetic() || matches!(c, '\u{93c}' | '\u{94d}' | '\u{e47}'..='\u{e4e}'))
+    c < '\u{2e80}' && (c.is_alphabetic() || is_mark(c))
+}
+
+/// Whether a character is no letter and stands within words: accents apart from their letters, what joins letters, and signs of
+/// Indian and Southeast Asian writing.
+fn is_mark(c: char) -> bool {
+    // The scripts of India stand in blocks that are made alike.
+    let is_indian = matches!(c, '\u{900}'..='\u{d7f}') && matches!(u32::from(c) & 0x7f, 0x3c | 0x4d);
+    is_indian
+        || matches!(c, '\u{300}'..='\u{36f}' | '\u{200c}' | '\u{200d}' | '\u{dca}')
+        || matches!(c, '\u{e47}'..='\u{e4e}' | '\u{ec8}'..='\u{ecd}')
+        || matches!(c, '\u{1037}' | '\u{1039}' | '\u{103a}' | '\u{17c9}'..='\u{17d3}')
 }
 
 /// Whether a character is Chinese writing.

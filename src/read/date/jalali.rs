@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, TimeDelta};
 
 use super::cursor::{Cursor, Number};
-use super::{Context, Manner, Reading, clock, in_years};
+use super::{Context, Manner, Reading, clock, in_years, names};
 
 /// Its months, in their order.
 const MONTHS: [&str; 12] =
@@ -13,8 +13,8 @@ const MONTHS: [&str; 12] =
 pub(super) fn worded(cursor: &mut Cursor, _: &Context) -> Option<Reading> {
     let number = cursor.number().filter(|number| number.digits <= 2)?;
     cursor.spaces();
-    let word = cursor.word()?;
-    let month = MONTHS.iter().zip(1..).find(|(name, _)| **name == word)?.1;
+    let word = names::fold(cursor.word()?);
+    let month = MONTHS.iter().zip(1..).find(|(name, _)| names::fold(name) == word)?.1;
     cursor.eat(|c| matches!(c, '،' | ','));
     cursor.spaces();
     reading(cursor, cursor.clone().number()?, month, number)

@@ -4,8 +4,8 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Weekday};
 
 use super::clock::{self, Time, Zone};
 use super::cursor::{Cursor, Number};
-use super::vocabulary::{self, Word};
-use super::{YEARS, day, in_years, numeric, year};
+use super::vocabulary::Word;
+use super::{YEARS, day, in_years, names, numeric, year};
 use crate::draft::When;
 
 /// Bytes of the longest text that is read.
@@ -194,7 +194,7 @@ fn mail(cursor: &mut Cursor) -> Option<When> {
     cursor.attempt(weekday);
     let number = cursor.number().filter(|number| number.digits <= 2)?;
     separator(cursor)?;
-    let (month, _) = vocabulary::month(cursor.word()?)?;
+    let (month, _) = names::month(cursor.word()?)?;
     cursor.eat(|c| c == '.');
     separator(cursor)?;
     let date = day(mail_year(cursor.number()?)?, month, number.small()?)?;
@@ -229,7 +229,7 @@ fn separator(cursor: &mut Cursor) -> Option<()> {
 }
 
 fn weekday(cursor: &mut Cursor) -> Option<()> {
-    matches!(vocabulary::meaning(cursor.word()?)?, Word::Weekday(_)).then_some(())?;
+    matches!(names::meaning(cursor.word()?)?, Word::Weekday(_)).then_some(())?;
     cursor.eat(|c| matches!(c, '.' | ','));
     cursor.spaces();
     Some(())
@@ -238,7 +238,7 @@ fn weekday(cursor: &mut Cursor) -> Option<()> {
 /// C's `asctime`, and `date` with its zone before the year: `Sun Nov  5 10:20:30 CET 2023`.
 fn asctime(cursor: &mut Cursor) -> Option<When> {
     weekday(cursor)?;
-    let (month, _) = vocabulary::month(cursor.word()?)?;
+    let (month, _) = names::month(cursor.word()?)?;
     cursor.spaces();
     let number = cursor.number().filter(|number| number.digits <= 2)?;
     cursor.spaces();

@@ -12,6 +12,7 @@ mod clock;
 mod cursor;
 mod jalali;
 mod machine;
+mod names;
 mod numeric;
 mod relative;
 mod vocabulary;
@@ -151,13 +152,13 @@ pub(super) fn month(text: &str) -> Option<u32> {
     let text = text.trim();
     match text.strip_suffix(['月', '월']) {
         Some(number) => number.trim().parse().ok().filter(|month| (1..=12).contains(month)),
-        None => vocabulary::month(text).map(|(month, _)| month),
+        None => names::month(text).map(|(month, _)| month),
     }
 }
 
-/// The day of the week that a word names, in English.
+/// The day of the week that a word names.
 pub(super) fn weekday(word: &str) -> Option<Weekday> {
-    match vocabulary::meaning(word)? {
+    match names::meaning(word)? {
         Word::Weekday(day) => Some(day),
         _ => None,
     }
@@ -206,19 +207,21 @@ fn at_word(text: &str, start: usize) -> Chances {
     if text.as_bytes().get(end).is_some_and(|byte| !byte.is_ascii()) {
         end = end_of_word(text, end);
     }
-    let readers = if vocabulary::may_begin(rest) { word_readers(text.get(start..end)) } else { NOTHING };
+    let readers = if names::may_begin(rest) { word_readers(text.get(start..end)) } else { NOTHING };
     (readers, end)
 }
 
 fn word_readers(word: Option<&str>) -> &'static [Reader] {
-    match word.and_then(vocabulary::meaning) {
+    let Some(word) = word else { return NOTHING };
+    match names::meaning(word) {
         Some(Word::Month(..)) => &[worded::read],
         Some(Word::Weekday(_)) => &[worded::after_weekday],
         Some(Word::Season) => &[worded::season],
         Some(Word::Number(_) | Word::A | Word::Half) => &[relative::ago],
         Some(Word::Before) => &[relative::before],
-        Some(Word::Day(_)) => &[relative::named_day],
+        Some(Word::Day(_) | Word::LoneDay(_)) => &[relative::named_day],
         Some(Word::Last) => &[relative::last],
+        _ if names::goes_on(word) => &[worded::read, relative::named_day],
         _ => NOTHING,
     }
 }
@@ -235,7 +238,7 @@ fn at_number(text: &str, start: usize) -> Chances {
         (1 | 2, Some('0'..='9' | '０'..='９')) | (6 | 8 | 12 | 14, _) => &[numeric::read],
         (1 | 2, Some(':' | '：' | '∶')) => &[after_time],
         (3, Some('-' | '/' | '.')) => &[numeric::republic],
-        (1..=4, Some(c)) if cursor::is_han(c) || matches!(c, '년' | '월') => {
+        (1..=4, Some(c)) if cursor::is_han(c) || "년월초분시일주개달".contains(c) => {
             &[chinese::read, numeric::read, relative::chinese_ago, after_time]
         }
         (1..=3, Some(c)) if cursor::is_letter(c) => &[worded::read, relative::ago, after_time, jalali::worded],
@@ -293,7 +296,7 @@ fn after_time(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
     cursor.eat(|c| matches!(c, ',' | '，'));
     cursor.spaces();
     cursor.attempt(|cursor| {
-        matches!(vocabulary::meaning(cursor.word()?)?, Word::At).then_some(())?;
+        matches!(names::meaning(cursor.word()?)?, Word::At).then_some(())?;
         cursor.spaces().then_some(())
     });
     let readers: [Reader; 6] =

@@ -6,6 +6,9 @@ use super::cursor::{Cursor, Number, digit};
 use super::{Context, Manner, NumericOrder, Reading, century, chinese, clock, day, last_of_month, range_dash, year};
 use crate::draft::When;
 
+/// Years by which those that are counted from the death of the Buddha are ahead of ours.
+pub(super) const AHEAD_OF_OURS: i32 = 543;
+
 /// A number in a date that is written with marks between figures.
 struct Part {
     value: u32,
@@ -222,10 +225,14 @@ fn compact(cursor: &mut Cursor, _: &Context) -> Option<Reading> {
     (underscored || !joined_ahead(*cursor)).then_some(written(when))
 }
 
-/// The `T102030` and zone of `20231105T102030Z`.
+/// The `T102030` and zone of `20231105T102030Z`, or `T1020`.
 fn basic_time(cursor: &mut Cursor, date: NaiveDate) -> Option<When> {
     cursor.eat(|c| c == 'T')?;
-    let number = cursor.number().filter(|number| number.digits == 6)?;
+    let number = match cursor.number()? {
+        whole @ Number { digits: 6, .. } => whole,
+        Number { digits: 4, value } => Number { digits: 6, value: value * 100 },
+        _ => return None,
+    };
     let part = |value: u64| u32::try_from(value % 100).ok();
     let time = NaiveTime::from_hms_opt(part(number.value / 10_000)?, part(number.value / 100)?, part(number.value)?)?;
     let zone = cursor.attempt(clock::zone);
@@ -293,23 +300,25 @@ fn year_last(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
     let second = part(cursor)?;
     (mark(cursor)? == sign).then_some(())?;
     let number = cursor.number()?;
+    let of_buddha = in_years_of_buddha(number);
     let (year, manner) = match (number.digits, sign) {
-        (4, _) => (year(number)?, Manner::Written),
+        (4, _) => (of_buddha.or_else(|| year(number))?, Manner::Written),
         (2, '/') => (century(number.small()?, context)?, Manner::Written),
         // 10.12.23 may be a version: less than a date when its figures are not all of two digits.
         (2, '.') if first.digits == 2 && second.digits == 2 => (century(number.small()?, context)?, Manner::Written),
         (2, '.') => (century(number.small()?, context)?, Manner::BareYear),
         _ => return None,
     };
-    let month_first = sign != '.' && context.numeric_order != Some(NumericOrder::DayFirst);
-    let open = sign != '.' && context.numeric_order.is_none() && first.value != second.value;
+    let day_first = sign == '.' || of_buddha.is_some();
+    let month_first = !day_first && context.numeric_order != Some(NumericOrder::DayFirst);
+    let open = !day_first && context.numeric_order.is_none() && first.value != second.value;
     let (month, number, american) = match (first.value, second.value) {
         (1..=12, 13..) => (first.value, second.value, true),
         (13.., _) => (second.value, first.value, false),
         _ if month_first => (first.value, second.value, true),
         _ => (second.value, first.value, false),
     };
-    let date = (sign != '.' || !american).then(|| day(year, month, number)).flatten()?;
+    let date = (!day_first || !american).then(|| day(year, month, number)).flatten()?;
     if letter_behind(start) || numbered(start) {
         return None;
     }
@@ -317,6 +326,12 @@ fn year_last(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
     let (when, until) = followed(cursor, date, true, american, range)?;
     let manner = if open && first.value <= 12 && second.value <= 12 { Manner::EitherOrder } else { manner };
     Some(Reading { when, until, manner })
+}
+
+/// A year of this century as it is counted in Thailand, from the death of the Buddha.
+fn in_years_of_buddha(number: Number) -> Option<i32> {
+    let year = i32::try_from(number.value).ok()? - AHEAD_OF_OURS;
+    (number.digits == 4 && (2000..=2100).contains(&year)).then_some(year)
 }
 
 /// The end of a range that starts with a day whose year stands last.

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::cursor::{Cursor, Number, digit};
-use super::vocabulary::{self, Word};
-use super::{Context, Manner, Reading, century, clock, day, last_of_month, numeric, range_dash, weekday, year};
+use super::vocabulary::Word;
+use super::{Context, Manner, Reading, century, clock, day, last_of_month, names, numeric, range_dash, weekday, year};
 use crate::draft::{Precision, When};
 
 /// What stands on one side of a range, or alone: some of day, month and year.
@@ -129,11 +129,12 @@ fn joined(cursor: &mut Cursor, context: &Context, left: Side, right: Side) -> Op
 fn right_side(cursor: &mut Cursor, context: &Context, left: Side) -> Option<Side> {
     let join = join(cursor)?;
     cursor.attempt(|cursor| {
-        let Word::Weekday(_) = vocabulary::meaning(cursor.word()?)? else { return None };
+        let Word::Weekday(_) = names::meaning(cursor.word()?)? else { return None };
         cursor.eat(|c| matches!(c, '.' | ','));
         Some(())
     });
     cursor.spaces();
+    cursor.attempt(the);
     let right = side(cursor, context)?;
     let complete = match (left.month, left.day, right.month, right.day) {
         // "5 to 7 November", "Nov 5 to 7, 2023", but not "Nov 5, 2023 - 7 views"
@@ -155,7 +156,7 @@ fn join(cursor: &mut Cursor) -> Option<Join> {
     } else if cursor.eat(|c| c == '&').is_some() {
         Join::List
     } else if apart {
-        match vocabulary::meaning(cursor.word()?)? {
+        match names::meaning(cursor.word()?)? {
             Word::To | Word::A => Join::Range,
             Word::And => Join::List,
             _ => return None,
@@ -196,11 +197,12 @@ fn month_first(cursor: &mut Cursor, context: &Context) -> Option<Side> {
     }
     let number = cursor.attempt(|cursor| {
         let apart = cursor.eat(|c| matches!(c, '-' | '/')).is_some() || cursor.spaces();
-        cursor.attempt(|cursor| {
-            matches!(vocabulary::meaning(cursor.word()?)?, Word::The).then_some(())?;
-            cursor.spaces().then_some(())
-        });
-        number_of_day(cursor).map(|number| (number, apart))
+        cursor.attempt(the);
+        let number = number_of_day(cursor)?;
+        // "Mar 10 janvier": that is a Tuesday.
+        let mut ahead = *cursor;
+        let is_weekday = month == 3 && !dashed && ahead.spaces() && month_follows(ahead);
+        (!is_weekday).then_some((number, apart))
     });
     if let Some((number, apart)) = number {
         side.day = Some(number);
@@ -217,14 +219,16 @@ fn day_first(cursor: &mut Cursor, context: &Context) -> Option<Side> {
     let alone = Side { day: Some(number), ..Side::default() };
     let Some((dashed, (month, doubtful))) = cursor.attempt(|cursor| {
         let dashed = cursor.eat(|c| matches!(c, '-' | '/')).is_some();
+        let mut ordinal = false;
         if !dashed {
-            cursor.eat(|c| c == '.' || c == ',');
+            ordinal = cursor.eat(|c| c == '.' || c == ',') == Some('.');
             cursor.spaces();
             cursor.attempt(of);
         }
         // Where the month begins a whole date of its own, with a year, the number before it is another thing.
         let mut ahead = *cursor;
-        let month = month(cursor)?;
+        let told = if ordinal { ahead.clone().word().and_then(names::month_behind_ordinal) } else { None };
+        let month = month(cursor).map(|(month, doubtful)| (told.unwrap_or(month), doubtful))?;
         let other = month_first(&mut ahead, context).is_some_and(|other| other.day.is_some() && other.year.is_some());
         (!other || dashed).then_some((dashed, month))
     }) else {
@@ -236,32 +240,74 @@ fn day_first(cursor: &mut Cursor, context: &Context) -> Option<Side> {
         cursor.eat(|c| c == '.');
         return Some(Side { year, ..alone });
     };
-    let year = year_of(cursor, context, dashed);
+    let short = |cursor: &mut Cursor| if doubtful || dashed { None } else { short_year(cursor, context) };
+    let year = year_of(cursor, context, dashed).or_else(|| cursor.attempt(short));
     Some(Side { month: Some(month), year, doubtful, ..alone })
 }
 
-/// "of", "de", "d'"
+/// "the", "le", "ngày"
+fn the(cursor: &mut Cursor) -> Option<()> {
+    matches!(names::meaning(cursor.word()?)?, Word::The).then_some(())?;
+    cursor.spaces().then_some(())
+}
+
+/// "of", "de", "d'", "ta’ "
 fn of(cursor: &mut Cursor) -> Option<()> {
-    matches!(vocabulary::meaning(cursor.word()?)?, Word::Of).then_some(())?;
-    (cursor.eat(|c| matches!(c, '\'' | '’')).is_some() || cursor.spaces()).then_some(())
+    matches!(names::meaning(cursor.word()?)?, Word::Of).then_some(())?;
+    let apostrophe = cursor.eat(|c| matches!(c, '\'' | '’')).is_some();
+    (cursor.spaces() || apostrophe).then_some(())
 }
 
 /// The name of a month with its full stop, or "tháng 3".
 fn month(cursor: &mut Cursor) -> Option<(u32, bool)> {
-    let word = cursor.word()?;
-    if word == "tháng" {
-        cursor.spaces();
-        return Some((cursor.number()?.small().filter(|month| (1..=12).contains(month))?, false));
-    }
-    let month = vocabulary::month(word)?;
-    cursor.eat(|c| c == '.');
+    let month = cursor.attempt(thai_month).or_else(|| cursor.attempt(vietnamese_month)).or_else(|| {
+        cursor.attempt(|cursor| {
+            let start = *cursor;
+            name(cursor)?;
+            names::month(start.rest().get(..cursor.at() - start.at())?)
+        })
+    })?;
+    cursor.eat(|c| matches!(c, '.' | '׳' | '॰'));
     // Both names of it: "آب/أغسطس".
     cursor.attempt(|cursor| {
         cursor.eat(|c| c == '/')?;
         cursor.spaces();
-        (vocabulary::month(cursor.word()?)?.0 == month.0).then_some(())
+        (names::month(cursor.word()?)?.0 == month.0).then_some(())
     });
     Some(month)
+}
+
+/// The meaning of a word, or of several that are one name: "Deireadh Fómhair".
+pub(super) fn name(cursor: &mut Cursor) -> Option<Word> {
+    let start = *cursor;
+    cursor.word()?;
+    let text = |cursor: &Cursor| start.rest().get(..cursor.at() - start.at());
+    let longer = cursor.attempt(|cursor| {
+        let mut found = None;
+        while names::goes_on(text(cursor)?) && cursor.eat(|c| c == ' ').is_some() && cursor.word().is_some() {
+            if let Some(meaning) = names::meaning(text(cursor)?) {
+                found = Some((*cursor, meaning));
+            }
+        }
+        found
+    });
+    let Some((end, meaning)) = longer else { return names::meaning(text(cursor)?) };
+    *cursor = end;
+    Some(meaning)
+}
+
+/// "tháng 3", "thg 3"
+fn vietnamese_month(cursor: &mut Cursor) -> Option<(u32, bool)> {
+    matches!(names::fold(cursor.word()?).as_str(), "thang" | "thg").then_some(())?;
+    cursor.spaces();
+    Some((cursor.number()?.small().filter(|month| (1..=12).contains(month))?, false))
+}
+
+/// A Thai month cut short, which has full stops inside: "มี.ค."
+fn thai_month(cursor: &mut Cursor) -> Option<(u32, bool)> {
+    const MONTHS: [&str; 12] = ["ม.ค", "ก.พ", "มี.ค", "เม.ย", "พ.ค", "มิ.ย", "ก.ค", "ส.ค", "ก.ย", "ต.ค", "พ.ย", "ธ.ค"];
+    let (month, _) = (1..).zip(MONTHS).find(|(_, name)| cursor.eat_any(&[name]).is_some())?;
+    Some((month, false))
 }
 
 /// A day, 1 to 31, with its ordinal mark; refuses numbers that count or measure: `5%`, `10:30`, `2,500`, `5G`.
@@ -269,12 +315,14 @@ fn number_of_day(cursor: &mut Cursor) -> Option<u32> {
     let number = cursor.number().filter(|number| number.digits <= 2)?;
     let value = number.small().filter(|value| (1..=31).contains(value))?;
     let ordinal = cursor.attempt(|cursor| {
-        cursor.eat(|c| c == ' ');
+        let glued = cursor.eat(|c| c == ' ').is_none();
         if cursor.eat(|c| matches!(c, 'º' | 'ª' | '°')).is_some() {
             return Some(());
         }
         match cursor.word()?.to_ascii_lowercase().as_str() {
             "st" | "nd" | "rd" | "th" | "er" | "ste" | "de" => Some(()),
+            // "martxoaren 5a", but not "5 a 7"
+            "a" | "an" | "ean" if glued => Some(()),
             _ => None,
         }
     });
@@ -314,6 +362,18 @@ fn whole_year(cursor: &mut Cursor, context: &Context, dashed: bool) -> Option<i3
     ends_number(*cursor).then_some(year)
 }
 
+/// A year of two figures behind day and month, before a time of day: `5 Nov 23, 10:20`. Without one, it may be a number in
+/// the next cell of a table.
+fn short_year(cursor: &mut Cursor, context: &Context) -> Option<i32> {
+    (cursor.eat(|c| c == ',').is_some() | cursor.eat(|c| matches!(c, ' ' | '\u{a0}')).is_some()).then_some(())?;
+    let number = cursor.number().filter(|number| number.digits == 2)?;
+    let mut ahead = *cursor;
+    ahead.eat(|c| c == ',');
+    (ahead.spaces() && clock::prose(&mut ahead).is_some()).then_some(())?;
+    // Nothing on the web is older.
+    century(number.small()?, context).filter(|year| *year >= 1990)
+}
+
 /// What joins a year to its month, then the year: `, 2025`, ` of 2023`, `-23` after `5-Nov`, ` '23`.
 fn year_after(cursor: &mut Cursor, context: &Context, dashed: bool) -> Option<i32> {
     if dashed {
@@ -322,7 +382,7 @@ fn year_after(cursor: &mut Cursor, context: &Context, dashed: bool) -> Option<i3
         cursor.eat(|c| matches!(c, ',' | '，' | '.' | '،'));
         cursor.spaces();
         cursor.attempt(of);
-        if let Some(year) = cursor.attempt(year_of_buddha) {
+        if let Some(year) = cursor.attempt(|cursor| year_of_buddha(cursor, context)) {
             return Some(year);
         }
     }
@@ -336,14 +396,22 @@ fn year_after(cursor: &mut Cursor, context: &Context, dashed: bool) -> Option<i3
 }
 
 /// The year behind a Thai month, which counts from the death of the Buddha: `5 มีนาคม 2569`, `๕ มีนาคม พ.ศ. ๒๕๖๙`.
-fn year_of_buddha(cursor: &mut Cursor) -> Option<i32> {
-    /// Years by which it is ahead of ours.
-    const AHEAD: u64 = 543;
-    cursor.past().trim_end().ends_with(|c| matches!(c, '\u{e01}'..='\u{e4e}')).then_some(())?;
+fn year_of_buddha(cursor: &mut Cursor, context: &Context) -> Option<i32> {
+    let past = cursor.past().trim_end_matches(|c: char| c == '.' || c.is_whitespace());
+    past.ends_with(|c| matches!(c, '\u{e01}'..='\u{e4e}')).then_some(())?;
     cursor.eat_any(&["พ.ศ.", "พุทธศักราช"]);
     cursor.spaces();
     let number = cursor.number()?;
-    year(Number { value: number.value.checked_sub(AHEAD)?, ..number })
+    let value = match number.digits {
+        // "5 มี.ค. 69"
+        2 => number.value + 2500,
+        _ => number.value,
+    };
+    let ours = value.checked_sub(u64::from(numeric::AHEAD_OF_OURS.unsigned_abs()))?;
+    let year = year(Number { value: ours, digits: 4 })?;
+    // Of two figures, an hour or the number of a day is told by what lies far from now.
+    let this_year = chrono::Datelike::year(&context.now);
+    (number.digits == 4 || (this_year - 30..=this_year + 1).contains(&year)).then_some(year)
 }
 
 /// Whether a year before those of news comes next: "November 5, 1850" is no day of this year.
@@ -362,30 +430,40 @@ fn ends_number(cursor: Cursor) -> bool {
     }
 }
 
-/// `2023 November 5`, `2023-Nov-05`
+/// `2023 November 5`, `2023-Nov-05`, `2026 m. kovo 5 d.`, `2026. gada 5. marts`, `2026ko martxoaren 5a`
 pub(super) fn year_first(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
     let year = year(cursor.number()?)?;
     cursor.eat(|c| matches!(c, '-' | '/' | ',' | '.'));
     cursor.spaces();
-    let side = month_first(cursor, context)?;
+    let named = cursor.attempt(clock::of_year).is_some();
+    cursor.spaces();
+    let side = cursor.attempt(|cursor| month_first(cursor, context)).filter(|side| side.day.is_some());
+    let side = match side {
+        None if named => day_first(cursor, context)?,
+        side => side?,
+    };
     if side.year.is_some() {
         return None;
+    }
+    if named {
+        cursor.eat_any(&[" d."]);
     }
     single(cursor, context, day(year, side.month?, side.day?), Side { year: Some(year), ..side })
 }
 
 /// `Wednesday, 5 November 2025`, `Sun 2023-11-05`: a weekday only with the date after it.
 pub(super) fn after_weekday(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
-    let Word::Weekday(_) = vocabulary::meaning(cursor.word()?)? else { return None };
+    let Word::Weekday(weekday) = names::meaning(cursor.word()?)? else { return None };
+    cursor.eat_any(&["-feira"]);
     cursor.eat(|c| c == '.');
     cursor.eat(|c| matches!(c, ',' | '，'));
     cursor.spaces();
     cursor.attempt(|cursor| {
-        matches!(vocabulary::meaning(cursor.word()?)?, Word::The | Word::At).then_some(())?;
+        matches!(names::meaning(cursor.word()?)?, Word::The | Word::At).then_some(())?;
         cursor.spaces().then_some(())
     });
     let reading = cursor.attempt(|cursor| read(cursor, context)).or_else(|| numeric::read(cursor, context))?;
-    (reading.manner != Manner::BareYear).then_some(reading)
+    (reading.manner != Manner::BareYear).then(|| weekday::agreeing(reading, weekday, context))
 }
 
 /// `Fall 2023`, `spring semester of 2024`, `Winter 2023/24`, `2023 fall semester`
@@ -394,10 +472,10 @@ pub(super) fn season(cursor: &mut Cursor, context: &Context) -> Option<Reading> 
         let year = year(cursor.number()?)?;
         cursor.spaces().then_some(year)
     });
-    let Word::Season = vocabulary::meaning(cursor.word()?)? else { return None };
+    let Word::Season = names::meaning(cursor.word()?)? else { return None };
     let term = cursor.attempt(|cursor| {
         cursor.spaces();
-        matches!(vocabulary::meaning(cursor.word()?)?, Word::Term).then_some(())
+        matches!(names::meaning(cursor.word()?)?, Word::Term).then_some(())
     });
     let year = if let Some(year) = first {
         // "2023 Spring Festival" names a feast.
