@@ -226,11 +226,11 @@ impl Words {
                 None => (own, text(at + 1)?),
             };
             let (day, month) = day_and_month(first, second).or_else(|| day_and_month(second, first))?;
-            Some((context.nearest(month, day)?, self.runs.get(at)?.holder))
+            Some((context.nearest(month, day)?, format!("{first} {second}"), self.runs.get(at)?.holder))
         };
-        let (day, holder) = (0..self.runs.len()).find_map(told)?;
+        let (day, raw, holder) = (0..self.runs.len()).find_map(told)?;
         let doubt = if context.year.is_none() { Doubt::Year } else { Doubt::None };
-        let (raw, label) = (day.format("%d %m").to_string(), Label::None);
+        let label = Label::None;
         Some(Dated { when: When::Day(day), raw, doubt, label, alone: true, holder: Some(holder) })
     }
 
