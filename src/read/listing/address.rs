@@ -23,6 +23,11 @@ pub(in crate::read) fn is_of_article(url: &Url) -> bool {
     let Some((last, before)) = segments.split_last() else {
         return url.query().is_some_and(names_article);
     };
+    // It may have a folder of its own: "a-new-pier/index.html".
+    if let Some((folder, above)) = before.split_last().filter(|_| stem(last).eq_ignore_ascii_case("index")) {
+        let is_dated = above.iter().any(|part| is_year(part)) && folder.chars().any(char::is_alphabetic);
+        return is_dated || has_words(folder) || url.query().is_some_and(names_article);
+    }
     let dated = before.iter().any(|part| is_year(part));
     let numbered = |part: &str| longest_number(part) >= 3 && !is_index(stem(part));
     dated && !is_index(stem(last))
@@ -137,9 +142,15 @@ fn longest_number(part: &str) -> usize {
     part.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0)
 }
 
-/// Three words or more, parted by hyphens or underscores.
+/// Letters of a script without spaces that are as many as three words.
+const DENSE: usize = 8;
+
+/// Three words or more, parted by hyphens or underscores; or as much in a script that parts none, whose letters are three bytes
+/// each in UTF-8, the first of them from E0 to EF.
 fn has_words(stem: &str) -> bool {
+    let encoded = || stem.as_bytes().windows(2).filter(|pair| matches!(pair, [b'%', b'e' | b'E'])).count();
     stem.split(['-', '_', '+']).filter(|word| word.chars().any(char::is_alphanumeric)).count() >= 3
+        || encoded() >= DENSE
 }
 
 /// A long name that is made of letters and figures by chance.
@@ -181,11 +192,25 @@ mod tests {
             "/?p=123",
             "/s/Abcd0EFGhij9klmnOPQ",
             "/opinion/4129826.html",
+            "/2024/05/11/tide/index.html",
+            "/news/a-new-sea-wall/index.html",
+            "/2024/%E6%B5%B7%E6%B8%AF%E3%81%AE%E6%96%B0%E3%81%97%E3%81%84%E6%A9%8B%E3%81%8C%E9%96%8B%E9%80%9A",
         ] {
             assert!(is_of_article(&url(article)), "{article}");
         }
-        for list in ["list.htm", "/24251/list2.htm", "index.html", "/", "/2024/", "tzgg.htm", "list.jsp?wbtreeid=1042"]
-        {
+        for list in [
+            "list.htm",
+            "/24251/list2.htm",
+            "index.html",
+            "/",
+            "/2024/",
+            "/2024/index.html",
+            "/2024/05/index.html",
+            "/1041/index.htm",
+            "tzgg.htm",
+            "list.jsp?wbtreeid=1042",
+            "/category/%E6%96%B0%E8%81%9E/",
+        ] {
             assert!(!is_of_article(&url(list)), "{list}");
         }
         for list in ["list.htm", "/24251/list2.htm", "/", "/author/li-ming", "/tag/sea"] {

@@ -12,7 +12,7 @@ use super::super::prose;
 use super::address;
 use super::glued::{self, Glue};
 use super::label::Label;
-use super::link;
+use super::link::{self, is_more};
 use super::outline;
 use super::period::Period;
 use super::words::{self, Dated, Words};
@@ -38,7 +38,16 @@ impl Rules<'_> {
     fn is_weak(&self, text: &str) -> bool {
         is_weak(text) || self.repeated.contains(text)
     }
+
+    /// Whether a text names an entry where it stands in a heading: there one word does ("Regatta").
+    fn is_heading(&self, text: &str, context: &Context) -> bool {
+        let is_word = text.chars().filter(|c| c.is_alphabetic()).count() >= SHORTEST;
+        is_word && !is_more(text) && !self.repeated.contains(text) && !words::is_date(text, context)
+    }
 }
+
+/// Letters of a heading that is a title.
+const SHORTEST: usize = 2;
 
 /// An entry, and where its parts were found.
 #[derive(Debug)]
@@ -78,7 +87,7 @@ pub(super) fn read<'p>(
     base: &Url,
     context: &Around,
 ) -> Found<'p> {
-    let chosen = chosen(item, rules, base);
+    let chosen = chosen(item, rules, base, &context.context);
     let selected = rules.title.as_ref().and_then(|selector| first(item, selector));
     let (title, holder) = match selected {
         Some(element) => (told(element, &words::line(element)), Some(element.id())),
@@ -136,7 +145,7 @@ fn first<'p>(item: ElementRef<'p>, selector: &Selector) -> Option<ElementRef<'p>
 }
 
 /// The link of an entry: the one that is selected, else the one that is most like that of an article.
-fn chosen<'p>(item: ElementRef<'p>, rules: &Rules<'_>, base: &Url) -> Option<(ElementRef<'p>, Url)> {
+fn chosen<'p>(item: ElementRef<'p>, rules: &Rules<'_>, base: &Url, context: &Context) -> Option<(ElementRef<'p>, Url)> {
     let leads = |element: ElementRef<'p>| Some((element, link::target(element, base)?));
     let within = |element: ElementRef<'p>| element.descendent_elements().find_map(leads);
     let around = |element: ElementRef<'p>| {
@@ -149,7 +158,8 @@ fn chosen<'p>(item: ElementRef<'p>, rules: &Rules<'_>, base: &Url) -> Option<(El
         }
     }
     let anchors = item.descendent_elements().filter(|element| element.value().name() == "a").take(MOST_ANCHORS);
-    let weighed = anchors.filter_map(leads).map(|(anchor, url)| (weight(anchor, &url, item, rules), anchor, url));
+    let weighed =
+        anchors.filter_map(leads).map(|(anchor, url)| (weight(anchor, &url, item, rules, context), anchor, url));
     let best = weighed.reduce(|best, other| if other.0 > best.0 { other } else { best });
     let best = best.map(|(_, anchor, url)| (anchor, url)).or_else(|| leads(item)).or_else(|| around(item));
     let scripted =
@@ -161,10 +171,17 @@ fn chosen<'p>(item: ElementRef<'p>, rules: &Rules<'_>, base: &Url) -> Option<(El
 const MOST_ANCHORS: usize = 50;
 
 /// How much a link is like that of the entry's article.
-fn weight(anchor: ElementRef<'_>, url: &Url, item: ElementRef<'_>, rules: &Rules<'_>) -> f32 {
+fn weight(anchor: ElementRef<'_>, url: &Url, item: ElementRef<'_>, rules: &Rules<'_>, context: &Context) -> f32 {
     let text = words::line(anchor);
     let titled = anchor.attr("title").unwrap_or_default();
-    let said = if rules.is_weak(&text) { words::units(titled).min(2.0) } else { words::units(&text).min(40.0) };
+    let said = if rules.is_weak(&text) {
+        words::units(titled).min(2.0)
+    } else if words::is_date(&text, context) {
+        // A day leads to all that is of it.
+        -1.0
+    } else {
+        words::units(&text).min(40.0)
+    };
     let above = anchor.ancestors().take_while(|node| node.id() != item.id()).filter_map(ElementRef::wrap).take(3);
     let near = || std::iter::once(anchor).chain(above.clone());
     let headed = near().any(is_heading) || anchor.descendent_elements().take(8).any(is_heading);
@@ -192,6 +209,10 @@ fn title(
             && other.attr("href").and_then(|href| address::target(base, href)).as_ref() == Some(url)
     };
     let (mut text, mut holder) = headline(*anchor, rules, context);
+    let inside = item.tree().get(holder).and_then(ElementRef::wrap);
+    if rules.is_heading(&text, context) && [Some(*anchor), inside].into_iter().flatten().any(is_headline) {
+        return (told(*anchor, &text), Some(holder));
+    }
     if rules.is_weak(&text)
         && let Some(found) = item
             .descendent_elements()
@@ -232,8 +253,11 @@ fn headline(element: ElementRef<'_>, rules: &Rules<'_>, context: &Context) -> (S
         !rules.is_weak(&text) && !words::is_date(&text, context)
     };
     let inside = || element.descendent_elements().take(MOST_PARTS);
+    let is_word = |part: &ElementRef<'_>| rules.is_heading(&words::line(*part), context);
     let headed = inside().filter(|part| is_heading(*part)).find(is_title);
-    if let Some(part) = headed.or_else(|| inside().filter(|part| is_named_title(*part)).find(is_title)) {
+    let named = || inside().filter(|part| is_named_title(*part)).find(is_title);
+    let word = || inside().filter(|part| is_heading(*part)).find(is_word);
+    if let Some(part) = headed.or_else(named).or_else(word) {
         return (words::line(part), part.id());
     }
     let whole = words::line(element);
@@ -305,54 +329,6 @@ fn told(element: ElementRef<'_>, text: &str) -> String {
 /// Whether a text names nothing: it is hardly a word, or only asks to read on.
 pub(super) fn is_weak(text: &str) -> bool {
     words::units(text) < 1.2 || is_more(text)
-}
-
-/// Whether a text only asks to read on.
-pub(super) fn is_more(text: &str) -> bool {
-    let plain: String = text.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect();
-    let plain = plain.trim().to_lowercase();
-    matches!(
-        plain.as_str(),
-        "more"
-            | "read more"
-            | "learn more"
-            | "see more"
-            | "view more"
-            | "read full story"
-            | "full story"
-            | "details"
-            | "continue reading"
-            | "read article"
-            | "read on"
-            | "click here"
-            | "here"
-            | "view"
-            | "link"
-            | "mehr"
-            | "weiterlesen"
-            | "mehr erfahren"
-            | "lire la suite"
-            | "en savoir plus"
-            | "leer más"
-            | "更多"
-            | "详情"
-            | "詳情"
-            | "详细"
-            | "查看"
-            | "查看详情"
-            | "查看更多"
-            | "阅读全文"
-            | "阅读更多"
-            | "了解更多"
-            | "点击查看"
-            | "查看全文"
-            | "查看详细"
-            | "もっと見る"
-            | "続きを読む"
-            | "詳細"
-            | "더보기"
-            | "자세히 보기"
-    )
 }
 
 pub(super) fn is_heading(element: ElementRef<'_>) -> bool {
@@ -442,7 +418,10 @@ fn date<'p>(
     let inside = words.date(item, context);
     let found = match inside.filter(|dated| dated.alone || beside.is_empty()) {
         Some(dated) => Some(dated),
-        None => Words::of(beside.iter().copied(), None).date(item, context).or_else(|| around.day_in(&words)),
+        None => Words::of(beside.iter().copied(), None)
+            .date(item, context)
+            .or_else(|| around.day_in(&words))
+            .or_else(|| words.boxed(context)),
     };
     let found = found.map(Told::Dated);
     match (stamped, found) {

@@ -8,7 +8,7 @@ const MOST: usize = 40;
 const LONGEST: usize = 60;
 
 /// Words by which lists of something else than news are called.
-const OTHERS: [&str; 68] = [
+const OTHERS: [&str; 95] = [
     "event", "events", "calendar", "diary", "popular", "most read", "most viewed", "trending", "vacancies", "vacancy",
     "jobs", "careers", "publications", "papers", "documents", "downloads", "policies", "courses", "programmes",
     "programs", "degrees", "follow us", "twitter", "social media", "instagram", "facebook", "related", "links",
@@ -16,14 +16,94 @@ const OTHERS: [&str; 68] = [
     "stellenangebote", "stellen", "publikationen", "dokumente", "studiengänge", "événements", "agenda", "les plus lus",
     "offres d'emploi", "formations", "eventos", "más leídas", "cursos", "empleo", "documentos", "eventi", "友情链接",
     "热门文章", "点击排行", "热点排行", "相关链接", "下载中心", "comments", "kommentare", "commentaires",
-    "comentarios", "commenti", "guestbook", "gästebuch", "网友评论", "最新评论",
+    "comentarios", "commenti", "guestbook", "gästebuch", "网友评论", "最新评论", "evenementen", "evenemang",
+    "arrangementer", "tapahtumat", "wydarzenia", "kalendarz", "akce", "kalendář", "podujatia", "kalendár", "događaji",
+    "dogodki", "események", "evenimente", "etkinlikler", "takvim", "мероприятия", "события", "події", "заходи",
+    "εκδηλώσεις", "sự kiện", "acara", "kegiatan", "กิจกรรม", "فعاليات", "행사",
 ];
 
 /// Words by which lists of news are called.
-const NEWS: [&str; 26] = [
-    "news", "latest", "press", "announcements", "notices", "stories", "headlines", "updates", "blog", "aktuelles",
-    "nachrichten", "neuigkeiten", "meldungen", "mitteilungen", "actualités", "nouvelles", "noticias", "notizie",
-    "新闻", "通知", "公告", "动态", "要闻", "新聞", "ニュース", "новости",
+const NEWS: [&str; 80] = [
+    "news",
+    "latest",
+    "press",
+    "announcements",
+    "notices",
+    "stories",
+    "headlines",
+    "updates",
+    "blog",
+    "aktuelles",
+    "nachrichten",
+    "neuigkeiten",
+    "meldungen",
+    "mitteilungen",
+    "actualités",
+    "nouvelles",
+    "noticias",
+    "notizie",
+    "新闻",
+    "通知",
+    "公告",
+    "动态",
+    "要闻",
+    "新聞",
+    "ニュース",
+    "новости",
+    "anuncios",
+    "avisos",
+    "notícias",
+    "novidades",
+    "avvisi",
+    "comunicati",
+    "annonces",
+    "communiqués",
+    "nieuws",
+    "mededelingen",
+    "nyheter",
+    "nyheder",
+    "uutiset",
+    "ajankohtaista",
+    "tiedotteet",
+    "aktualności",
+    "ogłoszenia",
+    "komunikaty",
+    "aktuality",
+    "novinky",
+    "zprávy",
+    "oznamy",
+    "novosti",
+    "vijesti",
+    "obavijesti",
+    "vesti",
+    "novice",
+    "obvestila",
+    "hírek",
+    "közlemények",
+    "știri",
+    "noutăți",
+    "anunțuri",
+    "haberler",
+    "duyurular",
+    "объявления",
+    "новини",
+    "оголошення",
+    "новинки",
+    "νέα",
+    "ανακοινώσεις",
+    "tin tức",
+    "thông báo",
+    "berita",
+    "pengumuman",
+    "ข่าว",
+    "ประกาศ",
+    "أخبار",
+    "الأخبار",
+    "إعلانات",
+    "اخبار",
+    "חדשות",
+    "공지",
+    "소식",
 ];
 
 /// What a heading names.
@@ -103,12 +183,23 @@ mod tests {
 
     #[test]
     fn headings_name_what_stands_below() {
-        for text in ["News", "Latest News & Events", "通知公告", "Press releases", "Aktuelles"] {
+        for text in [
+            "News",
+            "Latest News & Events",
+            "通知公告",
+            "Press releases",
+            "Aktuelles",
+            "Haberler ve Duyurular",
+            "Aktualności",
+            "Tin tức - Sự kiện",
+            "공지사항",
+        ] {
             assert_eq!(names(text), Some(Names::News), "{text}");
         }
-        for text in
-            ["Events", "Upcoming events", "Most read", "Vacancies", "Our courses", "点击排行", "Offres d'emploi"]
-        {
+        for text in [
+            "Events", "Upcoming events", "Most read", "Vacancies", "Our courses", "点击排行", "Offres d'emploi",
+            "Sự kiện",
+        ] {
             assert_eq!(names(text), Some(Names::Other), "{text}");
         }
         for text in [

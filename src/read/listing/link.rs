@@ -57,6 +57,88 @@ pub(super) fn label(element: ElementRef<'_>) -> Option<String> {
     Some(without_asking(&said).to_owned()).filter(|said| !said.is_empty())
 }
 
+/// What a link says that only asks to read on.
+const MORE: [&str; 72] = [
+    "more",
+    "read more",
+    "learn more",
+    "see more",
+    "view more",
+    "read full story",
+    "full story",
+    "details",
+    "continue reading",
+    "read article",
+    "read on",
+    "click here",
+    "here",
+    "view",
+    "link",
+    "mehr",
+    "weiterlesen",
+    "mehr erfahren",
+    "lire la suite",
+    "en savoir plus",
+    "leer más",
+    "更多",
+    "详情",
+    "詳情",
+    "详细",
+    "查看",
+    "查看详情",
+    "查看更多",
+    "阅读全文",
+    "阅读更多",
+    "了解更多",
+    "点击查看",
+    "查看全文",
+    "查看详细",
+    "もっと見る",
+    "続きを読む",
+    "詳細",
+    "더보기",
+    "자세히 보기",
+    "voir plus",
+    "leggi tutto",
+    "leggi di più",
+    "ler mais",
+    "saiba mais",
+    "ver más",
+    "lees meer",
+    "läs mer",
+    "les mer",
+    "læs mere",
+    "lue lisää",
+    "czytaj więcej",
+    "czytaj dalej",
+    "więcej",
+    "číst dál",
+    "opširnije",
+    "tovább",
+    "citește mai mult",
+    "devamı",
+    "devamını oku",
+    "подробнее",
+    "читать далее",
+    "детальніше",
+    "περισσότερα",
+    "xem thêm",
+    "đọc thêm",
+    "xem chi tiết",
+    "selengkapnya",
+    "baca selengkapnya",
+    "อ่านต่อ",
+    "المزيد",
+    "اقرأ المزيد",
+    "ادامه مطلب",
+];
+
+/// Whether a text only asks to read on.
+pub(super) fn is_more(text: &str) -> bool {
+    let plain: String = text.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect();
+    MORE.contains(&plain.trim().to_lowercase().as_str())
+}
+
 /// What a link leads to, of which it asks to read on.
 pub(super) fn without_asking(text: &str) -> &str {
     const ASKS: [&str; 7] = [

@@ -23,6 +23,10 @@ const MOST_PARTS: usize = 200;
 const MOST_WORDS: usize = 2_000;
 /// Elements around a link without words in which its title is sought.
 const MOST_STEPS: usize = 6;
+/// Bytes beside an entry in which its date begins or ends.
+const MOST_BESIDE: usize = 60;
+/// Bytes of a paragraph before a link in it: more than a date or a label.
+const LEAST_BEFORE: usize = 24;
 /// Words beside a link that may be its title.
 const MOST_UNITS: f32 = 30.0;
 
@@ -269,6 +273,16 @@ impl<'p> Outline<'p> {
         self.words(part).len() <= MOST_WORDS && elements <= MOST_PARTS
     }
 
+    /// Whether a link is some words in a paragraph, and neither begins nor fills it.
+    pub(super) fn is_in_text(&self, part: usize) -> bool {
+        let is_text = |part: &&Part<'_>| part.element.value().name() == "p";
+        let around = self.above(part).filter_map(|above| self.parts.get(above)).find(is_text);
+        around.zip(self.parts.get(part)).is_some_and(|(text, link)| {
+            let before = link.words.start - text.words.start;
+            before >= LEAST_BEFORE && text.words.len() > 3 * link.words.len()
+        })
+    }
+
     /// Whether a heading stands in a part.
     pub(super) fn is_headed(&self, part: usize) -> bool {
         let end = self.parts.get(part).map_or(0, |part| part.end);
@@ -312,12 +326,48 @@ impl<'p> Outline<'p> {
 
     /// How surely a part tells a date, 0 to 1, and its day.
     pub(super) fn date(&self, part: usize) -> (f32, Option<NaiveDate>) {
-        let Some(words) = self.parts.get(part).map(|part| part.words.clone()) else { return (0.0, None) };
+        self.parts.get(part).map_or((0.0, None), |part| self.date_in(&part.words))
+    }
+
+    fn date_in(&self, words: &Range<usize>) -> (f32, Option<NaiveDate>) {
         let first = self.stamps.partition_point(|stamp| stamp.range.start < words.start);
         let inside = self.stamps.iter().skip(first).take(4).take_while(|stamp| stamp.range.start <= words.end);
         let inside = inside.filter(|stamp| stamp.range.end <= words.end);
         let best = inside.reduce(|best, other| if other.worth > best.worth { other } else { best });
         best.map_or((0.0, None), |stamp| (stamp.worth, stamp.day))
+    }
+
+    /// How surely each of some entries tells a date, and its day: in the part that holds it; or, where that is told in few of them,
+    /// beside it in the same list, as in `<dt>` before `<dd>`. `entries` are links in order, each with the part that holds it.
+    pub(super) fn dates(&self, entries: &[(usize, usize)]) -> Vec<(f32, Option<NaiveDate>)> {
+        let count = |dates: &[(f32, Option<NaiveDate>)]| dates.iter().filter(|(worth, _)| *worth >= 0.5).count();
+        let own: Vec<_> = entries.iter().map(|(_, record)| self.date(*record)).collect();
+        if count(&own) * 2 >= entries.len() {
+            return own;
+        }
+        let spans: Vec<Option<(usize, Range<usize>)>> = entries
+            .iter()
+            .map(|(_, record)| self.parts.get(*record).map(|part| (part.parent, part.words.clone())))
+            .collect();
+        let near = |at: usize, other: Option<usize>| {
+            let (parent, own) = spans.get(at)?.as_ref()?;
+            let list = &self.parts.get(*parent)?.words;
+            let other = other.and_then(|other| spans.get(other)?.as_ref()).filter(|(holder, _)| holder == parent);
+            Some((own, list, other.map(|(_, words)| words)))
+        };
+        let before = |at: usize| {
+            let (own, list, other) = near(at, at.checked_sub(1))?;
+            Some(other.map_or(list.start, |other| other.end).max(own.start.saturating_sub(MOST_BESIDE))..own.start)
+        };
+        let behind = |at: usize| {
+            let (own, list, other) = near(at, Some(at + 1))?;
+            Some(own.end..other.map_or(list.end, |other| other.start).min(own.end + MOST_BESIDE))
+        };
+        let told = |span: Option<Range<usize>>| span.map_or((0.0, None), |span| self.date_in(&span));
+        let behind: Vec<_> = (0..entries.len()).map(|at| told(behind(at))).collect();
+        let before: Vec<_> = (0..entries.len()).map(|at| told(before(at))).collect();
+        let beside = if count(&before) > count(&behind) { before } else { behind };
+        if count(&beside) * 2 > entries.len() { beside } else { own }
     }
 
     /// The share of the words of the page that stand in a part, 0 to 1.

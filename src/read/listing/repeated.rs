@@ -46,15 +46,14 @@ pub(super) fn is_better(again: &[Found<'_>], before: &[Found<'_>], repeated: &BT
         let is_of_link = || again.title.is_some_and(|title| is_inside(again, title));
         place(again).is_some_and(entry::is_headline) || is_of_link() || most_are
     };
-    let named: Vec<String> = pairs.iter().filter(is_named).filter_map(|(again, _)| title(again)).collect();
-    let is_title = |title: &&String| {
-        let units = words::units(title);
-        // What begins with a number is mostly a day and who wrote on it.
-        let is_dated = title.starts_with(|c: char| c.is_ascii_digit());
-        let is_line = units <= LONGEST && !residue::ends_like_prose(title) && !is_dated;
-        is_line && !entry::is_weak(title) && !repeated.contains(*title)
+    let named = pairs.iter().filter(is_named).filter_map(|(again, _)| Some((again, title(again)?)));
+    let is_title = |(again, title): &(&&Found<'_>, String)| {
+        // What begins with a number is mostly a day and who wrote on it. A heading may say anything.
+        let is_prose = || residue::ends_like_prose(title) || title.starts_with(|c: char| c.is_ascii_digit());
+        let is_line = words::units(title) <= LONGEST && (place(again).is_some_and(entry::is_headline) || !is_prose());
+        is_line && !entry::is_weak(title) && !repeated.contains(title)
     };
-    let titles: HashSet<&String> = named.iter().filter(is_title).collect();
+    let titles: HashSet<String> = named.filter(is_title).map(|(_, title)| title).collect();
     let links: HashSet<&String> = again.iter().filter_map(|again| again.entry.facts.link.as_ref()).collect();
     let known: HashSet<&String> = before.iter().filter_map(|before| before.entry.facts.link.as_ref()).collect();
     titles.len() * 3 > pairs.len() * 2 && links.len() >= known.len()

@@ -35,6 +35,7 @@ pub(super) struct Signs {
     pub(super) folder: f32,
     pub(super) heading: f32,
     pub(super) files: f32,
+    pub(super) sentences: f32,
 }
 
 impl Signs {
@@ -53,6 +54,7 @@ impl Signs {
             + self.folder
             + self.heading
             + self.files
+            + self.sentences
     }
 
     /// The strongest word against it, lower case.
@@ -64,6 +66,7 @@ impl Signs {
             (self.heading, "its heading names something else"),
             (self.lists, "its links lead to lists"),
             (self.doubles, "its links or titles repeat"),
+            (self.sentences, "its links are words in a text"),
         ];
         let worst = against.into_iter().reduce(|worst, other| if other.0 < worst.0 { other } else { worst });
         match worst {
@@ -98,7 +101,7 @@ pub(super) fn signs(outline: &Outline<'_>, entries: &[(usize, usize)], page: &Ab
     let different = |keys: HashSet<&str>| number(keys.len()) / count;
     let mut signs = Signs { count: ((count + 1.0).log2() * 0.55).min(2.2), ..Signs::default() };
 
-    let dates: Vec<_> = entries.iter().zip(&links).map(|((_, part), link)| (outline.date(*part), *link)).collect();
+    let dates: Vec<_> = outline.dates(entries).into_iter().zip(links.iter().copied()).collect();
     let by_address = |link: &Anchor| super::super::prose::date_of_path(link.link.path()).is_some();
     let worth = |((worth, _), link): &((f32, _), &Anchor)| if *worth > 0.0 || !by_address(link) { *worth } else { 0.6 };
     let dated = dates.iter().map(worth).sum::<f32>() / count;
@@ -150,6 +153,9 @@ pub(super) fn signs(outline: &Outline<'_>, entries: &[(usize, usize)], page: &Ab
     signs.strangers = if is_elsewhere { -4.0 } else { -4.0 * (strange - 0.5).max(0.0) };
     signs.folder =
         1.5 * share(&|link| page.folder.as_ref().is_some_and(|folder| address::is_below(&link.link, folder)));
+    // What a text leads to is none of its entries, but where a date stands before each.
+    let in_text = share(&|link| outline.is_in_text(link.part));
+    signs.sentences = -4.0 * in_text * (1.0 - dated.min(1.0));
     signs.files = -share(&|link| media_type_of_ending(link.link.path()).is_some_and(|kind| kind != "text/plain"));
 
     let Some((_, record)) = entries.first() else { return signs };

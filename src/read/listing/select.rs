@@ -455,7 +455,7 @@ pub fn has_titles(listing: &Listing, policy: Policy) -> bool {
     let is_written = listing.way.is_written && (listing.is_bare || titles.len() > 1);
     let is_sure = listing.is_bare || listing.way.form == Form::Feed;
     let told = |(title, Entry { facts, .. }): &(String, &Entry)| {
-        let is_told = (is_written || is_sure && facts.published.is_some()) && !entry::is_more(title);
+        let is_told = (is_written || is_sure && facts.published.is_some()) && !link::is_more(title);
         let date = facts.published.filter(|_| is_told).map(|when| when.to_string());
         // Titles that are cut short may have one start.
         let link = facts.link.clone().filter(|_| is_told && (is_written || title::is_cut(title)));

@@ -215,6 +215,25 @@ impl Words {
         })
     }
 
+    /// The day in a box: a number and the name of a month, in one text or in two that stand side by side, with nothing else. In
+    /// a sentence a short name without a year may be any word; here it is none.
+    pub(super) fn boxed(&self, context: &Context) -> Option<Dated> {
+        let text = |at: usize| self.text.get(self.start(at)..self.runs.get(at)?.end).map(str::trim);
+        let told = |at: usize| {
+            let own = text(at)?;
+            let (first, second) = match own.split_once(char::is_whitespace) {
+                Some(parts) => parts,
+                None => (own, text(at + 1)?),
+            };
+            let (day, month) = day_and_month(first, second).or_else(|| day_and_month(second, first))?;
+            Some((context.nearest(month, day)?, format!("{first} {second}"), self.runs.get(at)?.holder))
+        };
+        let (day, raw, holder) = (0..self.runs.len()).find_map(told)?;
+        let doubt = if context.year.is_none() { Doubt::Year } else { Doubt::None };
+        let label = Label::None;
+        Some(Dated { when: When::Day(day), raw, doubt, label, alone: true, holder: Some(holder) })
+    }
+
     /// What the label of an element says, if it holds words of these.
     pub(super) fn label_of(&self, element: ElementRef<'_>, item: ElementRef<'_>) -> Label {
         let holds = |run: &Run| {
@@ -269,6 +288,20 @@ impl Words {
     pub(super) fn text(&self) -> &str {
         &self.text
     }
+}
+
+/// The number of a day and the month that two texts are, and nothing else: "12." and "Mai", "5" and "Th12".
+fn day_and_month(day: &str, month: &str) -> Option<(u32, u32)> {
+    let is_mark = |c: char| !c.is_alphanumeric();
+    let day = day.trim_matches(is_mark);
+    let day: u32 = day.parse().ok().filter(|_| day.len() <= 2)?;
+    let month = month.trim_matches(is_mark);
+    // Vietnamese months have numbers.
+    let lower = month.to_lowercase();
+    let number = ["tháng", "thg", "th"].iter().find_map(|name| lower.strip_prefix(name));
+    let number =
+        number.and_then(|rest| rest.trim_matches(is_mark).parse().ok()).filter(|month| (1..=12).contains(month));
+    Some((day, number.or_else(|| date::month(month))?))
 }
 
 /// Whether the name of an element, or its class, says that it holds a day.

@@ -130,3 +130,37 @@ fn the_heading_above_the_first_entry_is_the_date_of_none() {
     };
     check(["", ""], months, [("", Doubt::None); 4]);
 }
+
+#[test]
+fn a_day_may_stand_beside_what_holds_its_entry() {
+    for [before, row, behind] in [
+        ["<dl>", "<dt>DAY April 2026<dd>LINK", "</dl>"],
+        ["<div>", "<h4>DAY April 2026</h4><p>LINK</p>", "</div>"],
+        ["<div>", "<p>LINK</p><p>DAY April 2026</p>", "</div>"],
+    ] {
+        let rows: String = ["pier", "cup", "hours", "choir"]
+            .into_iter()
+            .zip(TITLES)
+            .enumerate()
+            .map(|(at, (name, title))| {
+                let link = format!("<a href=/{name}.html>{title}</a>");
+                row.replace("DAY", &(10 - at).to_string()).replace("LINK", &link)
+            })
+            .collect();
+        let listing = found(&site(&format!("{before}{rows}{behind}")), &url("https://sea.example/archives.html"));
+        let days = listing.feed.entries.iter().filter_map(|entry| entry.facts.published.map(|when| when.to_string()));
+        assert_eq!(days.collect::<Vec<_>>(), april(Doubt::None).map(|(day, _)| day), "{row}");
+    }
+}
+
+#[test]
+fn a_box_has_a_day_and_the_short_name_of_its_month() {
+    for [day, month] in [["DAY", "Nis"], ["DAY", "Tháng 04"], ["DAY", "Th4"], ["Apr", "DAY."], ["DAY Nis", ""]] {
+        let fill = |text: &str, at: usize| text.replace("DAY", &(10 - at).to_string());
+        let row = |at: usize| format!("<li><b>{}</b><i>{}</i>LINK", fill(day, at), fill(month, at));
+        check(LIST, row, april(Doubt::Year));
+    }
+    let none = [("", Doubt::None); 4];
+    check(LIST, |at| format!("<li><b>{}</b><i>Views</i>LINK", 10 - at), none);
+    check(LIST, |at| format!("<li>LINK<p>{} Nis and more of it than a day</p>", 10 - at), none);
+}

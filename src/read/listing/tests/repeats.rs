@@ -1,6 +1,7 @@
 //! What stands in a list or beside it and is no news: links beside those of articles, words that repeat, other lists.
 
-use super::{TITLES, found, site, told, url};
+use super::{NoList, TITLES, detect, found, policy, site, told, url};
+use crate::source::Select;
 
 /// A list of six rows, each made of a number, an address and a title.
 fn rows(row: impl Fn(usize, &str, &str) -> String) -> String {
@@ -162,4 +163,20 @@ fn the_header_of_a_table_is_no_entry() {
     };
     check(&table("<th>Title</th><th>Department</th>"));
     check(&table("<td>Title</td><td>Department</td>"));
+}
+
+#[test]
+fn words_that_lead_on_in_a_text_are_no_entries() {
+    let text = rows(|_, to, title| {
+        format!(
+            "<p>Much has been said in the town of <a href={to}>{title}</a>, and of what came of it in the years behind.</p>"
+        )
+    });
+    let page = site(&format!("<main>{text}</main>"));
+    let base = url("http://sea.example/about.html");
+    assert_eq!(detect::find(&page, &base, &Select::default(), policy()).err(), Some(NoList::Nothing));
+    check(&format!(
+        "<main>{}</main>",
+        rows(|_, to, title| format!("<p><a href={to}>{title}</a> Much was said of it.</p>"))
+    ));
 }

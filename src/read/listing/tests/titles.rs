@@ -1,6 +1,6 @@
 //! What stands where titles were: names of stories, also such as repeat, or something else.
 
-use super::{policy, url};
+use super::{TITLES, found, policy, site, told, url};
 use crate::read::guard;
 use crate::read::listing::select;
 use crate::source::Select;
@@ -69,4 +69,44 @@ fn what_asks_to_read_on_is_no_title() {
     }
     let alone = rows(|at| format!("2025-03-{:02} <a href={at}>Read more…</a>", at + 1));
     assert_eq!((are_named(&alone, false), are_named(&alone, true)), (false, false));
+}
+
+#[test]
+fn a_heading_of_one_word_is_a_title() {
+    let words = ["Regatta", TITLES[0], "潮汐", TITLES[1], TITLES[4], "Sommerfest"];
+    let text = "<p>On Friday all came to the harbour, and stayed until the tide went out again.</p>";
+    for card in [
+        "<h3><a href=TO>WORD</a></h3><span>DAY</span>TEXT",
+        "<h3><a href=TO>WORD</a></h3><h5>Posted in news on DAY</h5>TEXT",
+        "<h3>WORD</h3><span>DAY</span>TEXT<a href=TO>Czytaj dalej</a>",
+        "<a href=TO><h3>WORD</h3><span>DAY</span>TEXT</a>",
+        "<h2>WORD</h2><a href=/archive/2026/05/ class=day>DAY</a>TEXT<a href=TO class=post>WORD</a>",
+    ] {
+        let cards = words.iter().enumerate().map(|(at, word)| {
+            let card = card.replace("TO", &format!("/news/{at}.html")).replace("TEXT", text);
+            format!(
+                "<article>{}</article>",
+                card.replace("WORD", word).replace("DAY", &format!("{} May 2026", 18 - at))
+            )
+        });
+        let listing =
+            found(&site(&format!("<main>{}</main>", cards.collect::<String>())), &url("http://sea.example/news/"));
+        let read: Vec<_> = told(&listing).into_iter().map(|(title, link, _)| (title, link)).collect();
+        let expected = words.iter().enumerate();
+        let expected = expected.map(|(at, word)| ((*word).to_owned(), format!("http://sea.example/news/{at}.html")));
+        assert_eq!(read, expected.collect::<Vec<_>>(), "{card}");
+    }
+}
+
+#[test]
+fn a_heading_is_a_title_though_it_ends_like_a_sentence() {
+    let heads = ["The films can be seen!", "Who sails in the spring?", "2026 is a good year.", "All came to the pier."];
+    let cards = heads.iter().enumerate().map(|(at, head)| {
+        format!(
+            "<div class=slide><h2>{head}</h2><p>{} May 2026</p><a href=/news/{at}.html>To the whole of it</a></div>",
+            18 - at
+        )
+    });
+    let listing = found(&site(&cards.collect::<String>()), &url("http://sea.example/news/"));
+    assert_eq!(told(&listing).into_iter().map(|(title, ..)| title).collect::<Vec<_>>(), heads);
 }
