@@ -34,10 +34,10 @@ fn a_line_that_says_the_day_that_machines_are_told_is_a_dateline_however_far_fro
     let text = "The keeper is content, and so are the ships of the harbour, which lie behind it in the winter.";
     let lines = |day: &str| {
         let head = "<meta property=article:published_time content='2026-02-03T10:00:00Z'>";
-        let body =
-            format!("<h1>Sea wall raised</h1><div class=entry-content><p>{day}</p><p>{text}</p><p>{text}</p></div>");
-        let page = format!("<html><head>{TITLE}{head}</head><body><div>{lead}</div>{body}</body></html>");
-        lines_in(read(&page.replace("<div>", "<header>"), None, &Select::default(), policy()).expect("a story").body)
+        let story = format!("<div class=entry-content><p>{day}</p><p>{text}</p><p>{text} Again.</p></div>");
+        let body = format!("<h1>Sea wall raised</h1><ul>{ways}</ul>{story}");
+        let page = format!("<html><head>{TITLE}{head}</head><body>{body}</body></html>");
+        lines_in(read(&page, None, &Select::default(), policy()).expect("a story").body).len()
     };
     assert_eq!(lines("3 February 2026"), 2);
     assert_eq!(lines("9 February 2026"), 3);
