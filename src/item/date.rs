@@ -1,6 +1,6 @@
 //! Decides when an item was published, among all that its document claims.
 
-use chrono::{DateTime, Datelike, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
 
 use super::Facts;
 use crate::draft::{DateClaim, Doubt, Evidence, Precision, When};
@@ -38,6 +38,7 @@ pub fn choose(claims: &[DateClaim], now: DateTime<Utc>, zone: Tz) -> Dated {
     let dated = chosen.and_then(|claim| {
         let when = if by_hand.is_some() { claim.when } else { shown(claim.when, &sorted, zone) };
         let when = refined(&DateClaim { when, ..(*claim).clone() }, &sorted, zone);
+        let when = if by_hand.is_some() { when } else { pointed(when, &sorted) };
         Some(Dated {
             when,
             evidence: if claim.doubt == Doubt::Order { Evidence::Ambiguous } else { said_by(claim, &sorted, zone) },
@@ -98,7 +99,36 @@ fn is_in_another_year(guess: &DateClaim, claim: &DateClaim) -> bool {
 /// Whether a date says what another says, or something coarser that holds it. What a system tells in UTC, it writes for
 /// people as the clocks of the source show it; another offset is that of its own clocks.
 fn supports(one: When, other: When, zone: Tz) -> bool {
-    holds(one, other) || holds(local(one, zone), other) || holds(one, local(other, zone))
+    let same =
+        |one, other| matches!((one, other), (When::Instant(time), When::Local(shown)) if clocks(time, shown).is_some());
+    holds(one, other)
+        || holds(local(one, zone), other)
+        || holds(one, local(other, zone))
+        || same(one, other)
+        || same(other, one)
+}
+
+/// The clocks by which a point in time is shown as a time of day whose zone is not told. `None`: it is another time, or a day that a
+/// system writes as the midnight that it begins with.
+fn clocks(time: DateTime<FixedOffset>, shown: NaiveDateTime) -> Option<FixedOffset> {
+    /// Minutes by which nearly all clocks are apart, and by how many from those of UTC where many people live.
+    const STEP: i64 = 30;
+    const REACH: std::ops::RangeInclusive<i64> = -11 * 60..=13 * 60;
+    let minute = |time: NaiveDateTime| time.and_utc().timestamp().div_euclid(60);
+    let east = minute(shown) - minute(time.naive_utc());
+    let is_same = shown.second() == 0 || shown.second() == time.second();
+    let fits = is_same && time.time() != NaiveTime::MIN && REACH.contains(&east) && east % STEP == 0;
+    i32::try_from(east * 60).ok().filter(|_| fits).and_then(FixedOffset::east_opt)
+}
+
+/// A time of day whose zone is not told as the point in time that another claim tells of it.
+fn pointed(when: When, all: &[&DateClaim]) -> When {
+    let When::Local(shown) = when else { return when };
+    let told = all.iter().filter(|other| other.evidence <= Evidence::WeakLabel).find_map(|other| match other.when {
+        When::Instant(time) => Some(time.with_timezone(&clocks(time, shown)?)),
+        _ => None,
+    });
+    told.map_or(when, When::Instant)
 }
 
 /// Whether a date is another, or something coarser that holds it, each as it is told.
@@ -116,12 +146,24 @@ fn local(when: When, zone: Tz) -> When {
     }
 }
 
-/// A date by the clocks of the source, where what these show of it agrees with another and what is told does not.
+/// A date by the clocks of the source, or by those that the page shows, where what these show of it agrees with another and what is
+/// told does not.
 fn shown(when: When, all: &[&DateClaim], zone: Tz) -> When {
     let here = local(when, zone);
     let others = || all.iter().filter(|other| other.evidence <= Evidence::WeakLabel).map(|other| other.when);
     let agrees = |when: When| others().any(|other| !matches!(other, When::Instant(_)) && holds(other, when));
-    if agrees(here) && !agrees(when) { here } else { when }
+    if agrees(when) {
+        return when;
+    }
+    let elsewhere = |time: DateTime<FixedOffset>| {
+        let shown = others().find_map(|other| if let When::Local(shown) = other { clocks(time, shown) } else { None });
+        shown.map(|offset| When::Instant(time.with_timezone(&offset)))
+    };
+    match when {
+        _ if agrees(here) => here,
+        When::Instant(time) => elsewhere(time).unwrap_or(when),
+        when => when,
+    }
 }
 
 /// The evidence of a claim; where several places that are written for machines say the same day, their agreement.
@@ -445,6 +487,26 @@ mod tests {
         assert_eq!(choose(&claims, now(), shanghai()).when, time);
         let other = [claim(day("2026-02-08"), Evidence::AddressDay), claim(time, Evidence::JsonLd)];
         assert_eq!(choose(&other, now(), shanghai()).when, day("2026-02-08"));
+    }
+
+    #[test]
+    fn a_time_whose_zone_is_not_told_is_the_point_in_time_that_machines_are_told() {
+        let local = |text: &str, evidence| claim(When::Local(text.parse().expect("a time")), evidence);
+        let point = |text: &str, evidence| claim(When::Instant(text.parse().expect("a time")), evidence);
+        let chosen = |shown: &str, told: &str| {
+            let claims = [local(shown, Evidence::Meta), point(told, Evidence::JsonLd)];
+            choose(&claims, now(), shanghai()).when.to_string()
+        };
+        let shown = "2026-02-08T19:08:00";
+        assert_eq!(chosen(shown, "2026-02-09T00:08:44Z"), "2026-02-08T19:08:44-05:00");
+        assert_eq!(chosen(shown, "2026-02-08T19:08:44+02:00"), "2026-02-08T19:08:44+02:00");
+        // Another time, one of another clock than there is, and a day that is written as a time.
+        assert_eq!(chosen(shown, "2026-02-08T20:15:00Z"), shown);
+        assert_eq!(chosen(shown, "2026-02-08T00:08:00Z"), shown);
+        assert_eq!(chosen("2026-02-08T09:00:00", "2026-02-08T00:00:00Z"), "2026-02-08T09:00:00");
+        // What a page tells machines, it tells by the clocks that it shows.
+        let claims = [local(shown, Evidence::StrongLabel), point("2026-02-09T00:08:44Z", Evidence::Meta)];
+        assert_eq!(choose(&claims, now(), shanghai()).when.to_string(), "2026-02-08T19:08:44-05:00");
     }
 
     #[test]

@@ -6,7 +6,7 @@ mod words;
 use super::date;
 use super::residue::width;
 pub(super) use words::OFFICES;
-use words::{GIVEN, LABELS, OTHERS, ROLES, TRAILING};
+use words::{DEGREES, GIVEN, LABELS, OTHERS, RANKS, ROLES, TRAILING};
 
 /// Columns of the longest name.
 const LONGEST: usize = 60;
@@ -150,7 +150,10 @@ fn behind_label(segment: &str) -> Option<&str> {
         }
     }
     let rest = segment.get(seen.into_iter().map(|(at, label)| at + label.len()).max()?..)?;
-    Some(before_label(rest.trim_start_matches(|c: char| c.is_whitespace() || ":：~".contains(c))))
+    let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || ":：~".contains(c));
+    // "By" may stand in an element of its own, and again before the name.
+    let again = rest.split_once(' ').filter(|(word, _)| word.eq_ignore_ascii_case("by"));
+    Some(before_label(again.map_or(rest, |(_, rest)| rest)))
 }
 
 /// A value without the next label of its line, and what that says: "张三 点击：12".
@@ -174,12 +177,17 @@ fn people(value: &str) -> Vec<String> {
     // "School of Arts and Sciences" is one.
     let mut of_office = false;
     for part in parts {
-        let pieces: Vec<&str> = part.split(',').map(str::trim).filter(|piece| !piece.is_empty()).collect();
+        let mut pieces: Vec<&str> = part.split(',').map(str::trim).filter(|piece| !piece.is_empty()).collect();
+        // "Ada Strand, TNN" and "Ada Strand / TNN" tell whom she writes for; of several such words each may be what she was awarded.
+        let first = found.first().map(String::as_str).or(pieces.first().copied());
+        if first.is_some_and(|first| full(first) && !is_loud(first)) && found.len().min(1) + pieces.len() == 2 {
+            pieces.pop_if(|last| is_agency(last));
+        }
         let several = pieces.len() > 1 && pieces.iter().all(|piece| full(piece));
         let joined = if several { Vec::new() } else { vec![pieces.join(", ")] };
         for name in pieces.into_iter().filter(|_| several).map(str::to_owned).chain(joined) {
-            let name = name.trim_matches(|c: char| c.is_whitespace() || ",:：~-–—→\"“”*©".contains(c));
-            let name = without_trail(name);
+            let name = name.trim_matches(|c: char| c.is_whitespace() || ",:：~-–—→\"“”*©[]".contains(c));
+            let name = without_rank(without_trail(name));
             let name = if name.contains('(') { name } else { name.trim_end_matches(')') };
             let names = if chinese::is_chinese(name) { chinese::people(name) } else { None };
             for name in names.unwrap_or_else(|| vec![name.to_owned()]) {
@@ -229,6 +237,30 @@ fn without_trail(name: &str) -> &str {
     }
 }
 
+/// A name without what its bearer is, which stands behind it without a comma: "Ada Strand Senior Editor".
+fn without_rank(name: &str) -> &str {
+    let is_role = name.split_whitespace().next_back().is_some_and(|word| ROLES.contains(&word.to_lowercase().as_str()));
+    let words = name.split(' ').count();
+    let mut at = 0;
+    for (place, word) in name.split(' ').enumerate().take(words - 1) {
+        if is_role && place >= 2 && RANKS.contains(&word.to_lowercase().as_str()) {
+            return name.get(..at).unwrap_or(name).trim_end();
+        }
+        at += word.len() + 1;
+    }
+    name
+}
+
+/// Whether a text is written in capitals alone.
+fn is_loud(text: &str) -> bool {
+    !text.contains(char::is_lowercase)
+}
+
+/// Whether a text is the short name of an agency or a station: "TNN".
+fn is_agency(text: &str) -> bool {
+    text.len() >= 3 && text.bytes().all(|byte| byte.is_ascii_uppercase()) && !DEGREES.contains(&text)
+}
+
 /// Whether a name is that of an office, a school or a company.
 pub(super) fn is_office(name: &str) -> bool {
     let lower = name.to_lowercase();
@@ -257,11 +289,11 @@ fn is_name(text: &str) -> bool {
         "anonymous", "unknown", "wordpressadmin", "root", "本站", "undefined", "null", "nan", "data", "mehr",
         "kontaktieren", "n/a", "am",
     ];
-    const WORDS: [&str; 36] = [
+    const WORDS: [&str; 38] = [
         "minutes", "share", "tweet", "about", "posts", "updated", "view", "follow", "comment", "comments", "published",
         "posted", "written", "author", "authors", "autor", "auteur", "checked", "advertisement", "email", "articles",
         "leave", "copyright", "learn", "subscribe", "website", "kommentare", "beiträge", "uhr", "lesezeit",
-        "veröffentlicht", "publiziert", "archives", "by", "reviewed", "edited",
+        "veröffentlicht", "publiziert", "archives", "by", "reviewed", "edited", "lesedauer", "minuten",
     ];
     // These are names, too: "Min Chen", "Thomas More".
     const EITHER: [&str; 6] = ["read", "min", "more", "bio", "see", "last"];
@@ -278,7 +310,11 @@ fn is_name(text: &str) -> bool {
     let says_other = words().any(|word| WORDS.contains(&word))
         || either() > 0
             && (either() == words().count() || !is_full(text) && !text.split(',').next().is_some_and(is_full));
+    // "By author or title to search your content"
+    let is_phrase = text.is_ascii() && lower == text && words().count() > 2;
     letters >= 2
+        && !is_phrase
+        && !text.ends_with('訳')
         && digits * 2 <= letters
         && width(text) <= LONGEST
         && lower.split_whitespace().count() <= 7
@@ -335,6 +371,31 @@ mod tests {
     fn what_stands_behind_a_comma_may_belong_to_the_name() {
         check("Strand, Ada", &["Strand, Ada"]);
         check("Ada Strand, PhD", &["Ada Strand, PhD"]);
+    }
+
+    #[test]
+    fn the_short_name_of_an_agency_is_no_author_beside_one() {
+        for value in ["Ada Strand, TNN", "Ada Strand / TNN", "By Ada Strand, TNN"] {
+            check(value, &["Ada Strand"]);
+        }
+        check("Ada Strand, PHD", &["Ada Strand, PHD"]);
+        check("Ada Strand, MS, RD, FAND", &["Ada Strand, MS, RD, FAND"]);
+        check("ADA STRAND, LI MING", &["ADA STRAND", "LI MING"]);
+        check("TNN", &["TNN"]);
+    }
+
+    #[test]
+    fn what_somebody_is_or_did_may_stand_behind_a_name_without_a_comma() {
+        check("Ada Strand Senior Harbour Correspondent", &["Ada Strand"]);
+        check("Harbour Gazette Staff", &["Harbour Gazette Staff"]);
+        check("Ada Strand Dean", &["Ada Strand Dean"]);
+        check("Ada Strand and", &["Ada Strand"]);
+        check("By by Ada Strand", &["Ada Strand"]);
+        check("著者：山田太郎", &["山田太郎"]);
+        check("Ada Strand 著、山田 太郎 訳", &["Ada Strand"]);
+        check("[Ada Strand]", &["Ada Strand"]);
+        check("Lesedauer: 8 Minuten", &[]);
+        check("author or title to search", &[]);
     }
 
     #[test]

@@ -35,7 +35,9 @@ pub(super) fn joined_behind(cursor: Cursor) -> bool {
     match cursor.behind() {
         (Some('.' | ',' | '-' | '–' | '/' | ':' | '+'), Some(c)) => digit(c).is_some(),
         (Some('+' | '×' | '*'), None) => true,
-        (Some(c), _) => "$€£¥￥#@%〔".contains(c),
+        // "ada@2024.example"; but some programs write "@March 3, 2024".
+        (Some('@'), before) => before.is_some_and(|c| !c.is_whitespace()),
+        (Some(c), _) => "$€£¥￥#%〔".contains(c),
         (None, _) => false,
     }
 }

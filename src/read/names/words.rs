@@ -9,7 +9,7 @@ pub(super) static LABELS: Words = Words::new(&[
     "verfasst von", "gespeichert von", "veröffentlicht von", "eingestellt von", "beiträge von", "alles von",
     "mehr von", "artikel von", "beitrag von", "text von", "par", "por", "door", "di", "av", "af", "text:", "texte:",
     "texte :", "texto:", "testo:", "tekst:", "words:", "bericht:", "作者", "文/", "撰文", "撰稿", "供稿", "通讯员",
-    "通訊員", "记者", "~",
+    "通訊員", "记者", "著者", "筆者", "執筆", "文●", "~",
 ]);
 
 /// Those of them that are given names, too, or words of another language.
@@ -42,5 +42,17 @@ pub(super) const ROLES: [&str; 45] = [
     "redakteur", "redakteurin", "redaktion", "pressestelle", "universität", "institut",
 ];
 
-/// Words before a date, which are left over behind a name.
-pub(super) const TRAILING: [&str; 9] = [" on", " am", " at", " um", " le", " el", " in", " Stand", ","];
+/// Words that are left over behind a name: those before a date,
+/// those that say that another follows, and what people did.
+pub(super) const TRAILING: [&str; 13] =
+    [" on", " am", " at", " um", " le", " el", " in", " Stand", ",", " and", " und", " &", " 著"];
+
+/// Words that begin what somebody is, without a comma: "Ada Strand Senior Editor".
+pub(super) const RANKS: [&str; 12] = [
+    "senior", "junior", "staff", "chief", "deputy", "managing", "executive", "associate", "assistant", "contributing",
+    "special", "freelance",
+];
+
+/// What somebody was awarded, in capitals as the names of agencies are.
+pub(super) const DEGREES: [&str; 16] =
+    ["PHD", "MBA", "MPH", "DVM", "VMD", "DDS", "CPA", "CFA", "CFP", "MSW", "LCSW", "LLM", "MSC", "BSC", "ESQ", "III"];

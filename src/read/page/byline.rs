@@ -293,10 +293,16 @@ const UNFILED: [&str; 11] = [
     "sincategoría", "semcategoria", "senzacategoria", "未分类", "未分類",
 ];
 
-/// The labels of the first way that tells any: each once, and none that is the name of the site, its host, or the title. Of a story
+/// The labels of the first way that tells any: each once, and none that is the name of the site, its host, the title, or an author. Of a story
 /// that nobody filed only the `places` of its page in the site tell something.
-pub(super) fn labels(ways: [Vec<String>; 6], places: [usize; 2], others: &[Option<&str>]) -> Vec<String> {
-    let others: Vec<String> = others.iter().flatten().map(|other| comparable(other)).collect();
+pub(super) fn labels<'o>(
+    ways: [Vec<String>; 6],
+    places: [usize; 2],
+    others: impl Iterator<Item = &'o str>,
+) -> Vec<String> {
+    /// Headings of labels, and what programs write where there is none.
+    const NONE: [&str; 6] = ["tags", "tag", "false", "null", "undefined", "none"];
+    let others: Vec<String> = others.chain(NONE).map(comparable).collect();
     let is_label = |label: &String| {
         let key = comparable(label);
         width(label) <= 60 && key.chars().any(char::is_alphabetic) && !others.contains(&key) && !label.contains("{{")

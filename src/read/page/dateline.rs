@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
+use chrono::NaiveDate;
 use ego_tree::NodeId;
 use scraper::Html;
 
-use super::lines::{Block, blocks};
+use super::lines::{Block, blocks, spaced, squeezed};
 use super::meaning;
 use super::surroundings::Surroundings;
 use super::survey::{Heading, Survey, comparable};
@@ -25,7 +26,7 @@ const MOST: usize = 400;
 /// Lines of which a label is looked for where nothing else tells the date: some systems write it below the text.
 const FAR: usize = 4_000;
 /// Columns of a line beside its date above which it is prose, near the title.
-const SHORT: usize = 90;
+pub(super) const SHORT: usize = 90;
 /// The same of a line that ends as sentences do, farther away.
 const BARE: usize = 40;
 /// Columns of the longest date, with a time and the end of a span: what is wider than both is not searched for one.
@@ -37,6 +38,8 @@ pub(super) struct Head {
     start: usize,
     /// The line that is the title.
     title: Option<usize>,
+    /// What stands beside the title in its heading.
+    beside: String,
 }
 
 impl Head {
@@ -48,13 +51,14 @@ impl Head {
         title: Option<&str>,
     ) -> Self {
         let root = survey.body.unwrap_or_else(|| page.root_element().id());
-        let heading = heading.map(|heading| heading.id);
         let mut lines = blocks(page, &[root], &beside.nodes, None);
+        lines.iter_mut().filter(|line| line.pieces.len() > 1).for_each(|line| line.text = spaced(page, line));
         let element = |line: &Block| page.tree.get(line.holder)?.value().as_element();
         lines.retain(|line| !element(line).is_some_and(meaning::shows_today));
         let key = title.map(comparable).unwrap_or_default();
         let is_title = |Block { holder, text, .. }: &Block| {
-            Some(*holder) == heading || !key.is_empty() && text.len() < 1_000 && comparable(text) == key
+            heading.is_some_and(|heading| heading.id == *holder)
+                || !key.is_empty() && text.len() < 1_000 && comparable(text) == key
         };
         let title = lines.iter().position(is_title);
         let mut start = title.unwrap_or(0);
@@ -65,10 +69,15 @@ impl Head {
             before += text.len();
             start -= 1;
         }
-        Self { lines, start, title }
+        let whole = heading.and_then(|heading| Some(squeezed(&page.tree.get(heading.id)?, 2_000)));
+        let beside = heading.zip(whole).and_then(|(heading, whole)| {
+            let beside = whole.strip_prefix(&heading.text).or_else(|| whole.strip_suffix(&heading.text))?;
+            Some(beside.trim_matches(|c: char| c.is_whitespace() || ":|-–—".contains(c)).to_owned())
+        });
+        Self { lines, start, title, beside: beside.unwrap_or_default() }
     }
 
-    /// The short lines next to the title, without it. In the place of a long one stands an empty one.
+    /// What stands beside the title in its heading, and the short lines next to it. In the place of a long one stands an empty one.
     pub(super) fn near(&self) -> impl Iterator<Item = &str> {
         let title = self.title;
         let mut passed = 0;
@@ -76,16 +85,18 @@ impl Head {
             passed += if title.is_some_and(|title| *at > title) { text.len() } else { 0 };
             title.is_some() && passed <= NEAR + text.len()
         });
-        lines
-            .filter(move |(at, _)| Some(*at) != title)
-            .map(|(_, block)| if width(&block.text) <= SHORT { block.text.as_str() } else { "" })
+        lines.map(move |(at, block)| match block.text.as_str() {
+            _ if Some(at) == title => self.beside.as_str(),
+            text if width(text) <= SHORT => text,
+            _ => "",
+        })
     }
 }
 
 /// Claims the dates of the lines around the title. Returns the lines near it that are datelines, by the first of their texts.
 pub(super) fn claim(head: &Head, draft: &mut Draft, policy: Policy) -> HashSet<NodeId> {
     let mut datelines = HashSet::new();
-    let Head { lines, start, title } = head;
+    let Head { lines, start, title, .. } = head;
     let (start, title) = (*start, *title);
     let mut passed = 0;
     // What the line before says, if it is a label of this.
@@ -155,6 +166,33 @@ pub(super) fn is_alone(text: &str, authors: &[String], policy: Policy) -> bool {
         && rest.split(['|', '·', '•']).all(|part| is_column(part.trim()) || words_of(part).all(is_beside))
 }
 
+/// Whether a line is nothing but the names of the authors: "Ada Strand and Li Ming".
+pub(super) fn names_authors(text: &str, authors: &[String]) -> bool {
+    const LABELS: [&str; 6] = ["by", "von", "par", "por", "door", "di"];
+    let lower = text.to_lowercase();
+    let named: Vec<String> = authors.iter().map(|author| author.to_lowercase()).collect();
+    let is_said = |word: &str| {
+        JOINING.contains(&word)
+            || LABELS.contains(&word)
+            || named.iter().any(|name| name.split_whitespace().any(|part| part == word))
+    };
+    width(text) <= SHORT
+        && named.iter().any(|name| name.contains(' ') && lower.contains(name))
+        && words_of(&lower).all(is_said)
+}
+
+/// The days that a page tells by more than its lines.
+pub(super) fn stated(claims: &[DateClaim]) -> Vec<NaiveDate> {
+    let is_line =
+        |claim: &&DateClaim| claim.evidence >= Evidence::StrongLabel && claim.evidence != Evidence::DateElement;
+    claims.iter().filter(|claim| !is_line(claim)).filter_map(|claim| claim.when.first_day()).collect()
+}
+
+/// Whether the first day that a line tells is one of these.
+pub(super) fn tells(text: &str, days: &[NaiveDate], policy: Policy) -> bool {
+    dated(text, SHORT, policy).and_then(|(mention, _)| mention.when.first_day()).is_some_and(|day| days.contains(&day))
+}
+
 /// What a line says of who wrote a story, and when.
 #[derive(Debug)]
 pub(in crate::read) struct HeadLine {
@@ -188,7 +226,6 @@ pub(in crate::read) fn head_line(text: &str, policy: Policy) -> Option<HeadLine>
 /// Whether a line says who wrote the story and nothing else: "Von Jörg Müller und Ann Lee".
 fn is_byline(text: &str, authors: &[String]) -> bool {
     const LABELS: [&str; 7] = ["by", "von", "par", "por", "door", "text", "words"];
-    const JOINING: [&str; 8] = ["and", "und", "et", "y", "e", "en", "by", "von"];
     let Some((label, value)) = text.split_once([' ', ':']) else { return false };
     let is_named = |word: &str| {
         JOINING.contains(&word) || authors.iter().any(|name| name.split_whitespace().any(|part| part == word))
@@ -198,6 +235,9 @@ fn is_byline(text: &str, authors: &[String]) -> bool {
     let is_labelled = LABELS.contains(&label.to_lowercase().as_str());
     !authors.is_empty() && are_full && is_labelled && words_of(value).all(is_named)
 }
+
+/// Words between the names of several authors.
+const JOINING: [&str; 8] = ["and", "und", "et", "y", "e", "en", "by", "von"];
 
 /// What a line says of its date.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -89,7 +89,9 @@ pub(super) fn is_surrounding(element: &Element) -> bool {
     if is_named && matches!(element.name(), "body" | "html" | "main" | "article") {
         return false;
     }
-    words(element).any(is_foreign_word)
+    // `has-sidebar` tells what is in it, and not what it is.
+    let tells_parts = |name: &&[u8]| [&b"has-"[..], b"no-", b"with-"].iter().any(|start| name.starts_with(start));
+    names(element).filter(|name| !tells_parts(name)).flat_map(words_of).any(is_foreign_word)
         || names(element).any(|name| lower(name, is_skipped))
         || attribute(element, "style").is_some_and(|style| style.replace(' ', "").contains("display:none"))
 }

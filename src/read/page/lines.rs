@@ -10,6 +10,7 @@ use scraper::{Html, Node};
 use super::elements::{begins_line, is_address, is_foreign, leads_away};
 use super::names::{is_beside_title, is_silent};
 use crate::read::guard;
+use crate::read::names::is_label;
 
 /// Characters of a text that are no white space.
 pub(super) fn letters(text: &str) -> usize {
@@ -249,6 +250,9 @@ pub(super) fn apart(node: &NodeRef<'_, Node>, most: usize) -> String {
                     closed = false;
                 }
                 Node::Text(piece) => {
+                    if closed && runs_on(&text, piece) {
+                        bar(&mut text);
+                    }
                     closed = false;
                     if skipped == 0 {
                         squeeze_into(&mut text, piece);
@@ -268,6 +272,31 @@ pub(super) fn apart(node: &NodeRef<'_, Node>, most: usize) -> String {
         }
     }
     text.trim_end_matches(['|', ' ']).to_owned()
+}
+
+/// The text of a line with a space where two of its texts stand side by side that only their style keeps apart, as in short lines
+/// above a story: `<span>By</span><a>Ada Strand</a>`.
+pub(super) fn spaced(page: &Html, block: &Block) -> String {
+    let mut text = String::new();
+    for piece in block.pieces.iter().filter_map(|piece| page.tree.get(*piece)?.value().as_text()) {
+        if runs_on(&text, piece) || is_label(&text) {
+            squeeze_into(&mut text, " ");
+        }
+        squeeze_into(&mut text, piece);
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
+
+/// Whether a text begins another word right behind one: with a capital or a figure behind a small letter or a figure ("2026" and
+/// "10:32"), or with a word behind a short one in capitals ("EST" and "Updated").
+fn runs_on(before: &str, text: &str) -> bool {
+    let (mut behind, mut ahead) = (before.chars().rev(), text.chars());
+    let (Some(last), Some(first)) = (behind.next(), ahead.next()) else { return false };
+    let ends = last.is_lowercase() || last.is_ascii_digit();
+    let mut short = || last.is_uppercase() && behind.next().is_some_and(char::is_uppercase);
+    let mut begins = || first.is_uppercase() && ahead.next().is_some_and(char::is_lowercase);
+    ends && (first.is_uppercase() || first.is_ascii_digit()) || short() && begins()
 }
 
 /// A text of which somebody made HTML once too often: its references are resolved, and its tags are gone.

@@ -39,6 +39,11 @@ impl LinkedData {
             objects.iter().filter_map(|object| Some((rank(object)?, *object))).collect();
         works.sort_by_key(|(rank, _)| *rank);
         let text = |key: &str| works.iter().find_map(|(_, work)| strings(work.get(key)?).into_iter().next());
+        // Some systems write the seconds since 1970, or thousandths of them.
+        let date = |key: &str| {
+            let figures = || works.iter().find_map(|(_, work)| Some(work.get(key)?.as_u64()?.to_string()));
+            text(key).or_else(figures)
+        };
         let named = |people_only: bool| {
             let mut each = works.iter().map(|(_, work)| authors(work, &people, people_only));
             each.find(|names| !names.is_empty()).unwrap_or_default()
@@ -49,9 +54,9 @@ impl LinkedData {
                 .iter()
                 .filter(|(rank, _)| *rank == 0)
                 .find_map(|(_, work)| strings(work.get("headline")?).into_iter().next()),
-            published: text("datePublished"),
-            modified: text("dateModified"),
-            created: text("dateCreated").or_else(|| text("uploadDate")),
+            published: date("datePublished"),
+            modified: date("dateModified"),
+            created: date("dateCreated").or_else(|| text("uploadDate")),
             authors: named(true),
             offices: named(false),
             publisher: text("publisher"),

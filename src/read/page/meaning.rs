@@ -3,6 +3,7 @@
 use scraper::node::Element;
 
 use super::elements::{attribute, lower, names, words, words_of};
+use super::names::is_picture;
 use crate::draft::Evidence;
 
 /// What the words in an element's names say.
@@ -33,6 +34,8 @@ impl Meaning {
                 true
             });
         }
+        // `cat-photo`
+        meaning.category &= !is_picture(element);
         for mark in ["itemprop", "property"].into_iter().filter_map(|name| attribute(element, name)) {
             let mark = mark.rsplit([':', ' ']).next().unwrap_or(mark);
             lower(mark.as_bytes(), |mark| {

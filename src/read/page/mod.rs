@@ -41,7 +41,7 @@ use container::Counts;
 use dateline::Head;
 pub(super) use dateline::{HeadLine, Told, head_line, tells_another, told_before};
 use elements::{attribute, heading_level, is_file, leads_away};
-use lines::{Block, blocks, letters, squeezed};
+use lines::{Block, blocks, letters, spaced, squeezed};
 use names::{Holder, holder, is_subtitle};
 use surroundings::Surroundings;
 use survey::{Heading, Survey, comparable, is_organisation};
@@ -118,7 +118,8 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
         heading.level > 0 && whole.is_some_and(|whole| whole != heading.text)
     };
     without.extend(told.filter(is_more).map(|heading| heading.id));
-    let subtitle = told.filter(is_more).filter(|_| written.is_none()).and_then(|heading| subtitle(&page, heading));
+    let more = told.filter(is_more).filter(|_| written.is_none());
+    let subtitle = more.and_then(|heading| subtitle(&page, heading, policy));
     let captions: Vec<Caption> = places.iter().flat_map(|place| caption::captions(&parts, *place)).collect();
     let lead = places.iter().take(places.len().saturating_sub(1)).filter_map(|place| parts.get(*place));
     let story = subtitle.into_iter().chain(lead.map(|part| part.node)).chain([story]).collect();
@@ -144,7 +145,9 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
         own.map(|own| byline::folders(&page, own, draft.base.as_ref())).unwrap_or_default(),
     ];
     let sites = [host, survey.meta(&["og:site_name"]), facts.publisher.as_deref(), draft.title.as_deref()];
-    draft.sections = byline::labels(ways, [2, 5], &sites);
+    let others = sites.into_iter().flatten().chain(draft.authors.iter().map(String::as_str));
+    let sections = byline::labels(ways, [2, 5], others);
+    draft.sections = sections;
     lines.claim(&mut draft, policy);
     prose::claim(&body.paragraphs, &mut draft, policy);
     let attached = places.last().map(|place| container::attachments(&parts, *place)).unwrap_or_default();
@@ -211,13 +214,15 @@ struct Story {
     pictures: bool,
 }
 
-/// The line below the title in its heading. `None`: there is none, or the title says it.
-fn subtitle(page: &Html, heading: &Heading) -> Option<NodeId> {
+/// The line below the title in its heading. `None`: there is none, the title says it, or it tells of the author, the date and the like.
+fn subtitle(page: &Html, heading: &Heading, policy: Policy) -> Option<NodeId> {
     let said = comparable(&heading.text);
     let is_one = |node: &NodeRef<'_, Node>| {
         node.value().as_element().is_some_and(is_subtitle) && {
-            let text = comparable(&squeezed(node, 2_000));
-            !text.is_empty() && !said.contains(&text)
+            let line = squeezed(node, 2_000);
+            let text = comparable(&line);
+            let is_text = || residue::line(&line) == Line::Text && head_line(&line, policy).is_none();
+            !text.is_empty() && !said.contains(&text) && is_text()
         }
     };
     page.tree.get(heading.id)?.descendants().skip(1).find(is_one).map(|node| node.id())
@@ -255,6 +260,9 @@ fn body(
         let mut at = 0..found.len();
         let copied = found.extract_if(.., |_| at.next().is_some_and(|at| copies.contains(&at)));
         without.extend(copied.flat_map(|copy| copy.pieces));
+        let short =
+            found.iter_mut().take(HEAD).filter(|block| block.pieces.len() > 1 && width(&block.text) <= dateline::SHORT);
+        short.for_each(|block| block.text = spaced(page, block));
     }
     for caption in captions.iter().filter(|caption| caption.figure.is_some() && set_in.contains(&caption.node)) {
         without.remove(&caption.node);
@@ -271,12 +279,18 @@ fn body(
         [at.checked_sub(1).and_then(text), text(at + 1)].map(|text| text.filter(|text| comparable(text) != title))
     };
     let authors = std::mem::take(&mut draft.authors);
+    let stated = dateline::stated(&draft.dates);
     let is_dateline = |at: usize, block: &Block| {
         let is_known = |known: &HashSet<NodeId>| {
             block.pieces.first().is_some_and(|piece| known.contains(piece))
-                && dateline::is_alone(&block.text, &authors, policy)
+                || dateline::tells(&block.text, &stated, policy)
         };
-        datelines.is_some_and(is_known) && !published.is_of_event(&block.text, beside(at))
+        let is_day = |known: &HashSet<NodeId>| {
+            is_known(known)
+                && dateline::is_alone(&block.text, &authors, policy)
+                && !published.is_of_event(&block.text, beside(at))
+        };
+        datelines.is_some_and(|known| dateline::names_authors(&block.text, &authors) || is_day(known))
     };
     let judge = |at: usize, lines: &mut Lines, head: bool| -> bool {
         let text = found.get(at).map_or("", |block| block.text.as_str());

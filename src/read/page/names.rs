@@ -239,7 +239,8 @@ pub(super) fn is_beside_title(element: &Element) -> bool {
                 | b"headerlink"
         )
     };
-    element.name() == "time"
+    // What is small in a heading is said of it in passing (HTML, "side comments").
+    matches!(element.name(), "time" | "small")
         || is_subtitle(element)
         || names(element).any(|name| lower(name, is_unseen))
         || words(element).any(|word| lower(word, is_word))
@@ -250,7 +251,7 @@ pub(super) fn is_subtitle(element: &Element) -> bool {
     let is_word = |word: &[u8]| {
         matches!(word, b"subtitle" | b"subheadline" | b"subheading" | b"subline" | b"unterzeile" | b"untertitel")
     };
-    words(element).any(|word| lower(word, is_word))
+    element.name() == "small" || words(element).any(|word| lower(word, is_word))
 }
 
 /// Names of what is read out to the blind and not shown.

@@ -16,7 +16,7 @@ pub(super) fn claim(survey: &Survey<'_>, facts: &LinkedData, draft: &mut Draft, 
         told.find_map(|(_, text)| claim_of(text, Evidence::Meta, policy))
     };
     let linked = |text: &Option<String>, evidence| text.as_deref().and_then(|text| claim_of(text, evidence, policy));
-    draft.dates.extend(first(Kind::Published));
+    draft.dates.extend(first(Kind::Published).or_else(|| first(Kind::Dated)));
     draft.dates.extend(linked(&facts.published, Evidence::JsonLd));
     // What is published was made before.
     let created = facts.created.clone().filter(|_| facts.published.is_none());
@@ -83,6 +83,8 @@ pub(super) fn without_changes(draft: &mut Draft) {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Published,
+    /// The name of a system for the date, which some sites fill with that of the last change.
+    Dated,
     Modified,
     /// "date": nobody knows of what.
     Unspecific,
@@ -118,8 +120,11 @@ fn kind_of(name: &str) -> Option<Kind> {
             | "displaydate"
             | "article.created"
     );
-    if named || PUBLISHED.are_in(name) {
+    if PUBLISHED.are_in(name) {
         return Some(Kind::Published);
+    }
+    if named {
+        return Some(Kind::Dated);
     }
     let unspecific = [
         "date", "dc.date", "dcterms.date", "dc:date", "created", "dc.created", "datecreated", "date_created",

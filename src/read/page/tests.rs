@@ -3,6 +3,8 @@
 use super::*;
 use crate::draft::{DateClaim, Evidence};
 
+mod heads;
+
 fn policy() -> Policy {
     Policy { now: "2026-06-15T02:00:00Z".parse().expect("a time"), timezone: "Asia/Shanghai".parse().unwrap() }
 }

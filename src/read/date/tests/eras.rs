@@ -57,6 +57,11 @@ fn the_year_may_stand_first() {
 }
 
 #[test]
+fn a_sign_may_stand_before_a_day() {
+    check(&[("@March 3, 2024", "2024-03-03"), ("on @3 March 2024", "2024-03-03"), ("ada@3 March 2024", "2024-03")]);
+}
+
+#[test]
 fn a_number_behind_a_day_is_no_day() {
     check(&[
         ("18 October 1", "2025-10-18 inferred"),
