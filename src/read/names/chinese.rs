@@ -3,14 +3,15 @@
 use crate::read::residue::is_page_label;
 
 /// What people do who wrote a text, in words that stand before their names or behind.
-const WRITERS: [&str; 20] = [
+const WRITERS: [&str; 24] = [
     "作者", "文", "文字", "撰文", "撰稿", "撰稿人", "供稿", "供稿人", "投稿", "通讯员", "通訊員", "记者", "記者",
-    "本报记者", "本报通讯员", "实习生", "本报实习生", "学生记者", "见习记者", "实习记者",
+    "文稿", "来稿", "采写", "信息员", "本报记者", "本报通讯员", "实习生", "本报实习生", "学生记者", "见习记者",
+    "实习记者",
 ];
 /// What others do.
-const OTHERS: [&str; 21] = [
-    "图", "图片", "摄", "摄影", "供图", "视频", "编辑", "责任编辑", "责编", "编审", "排版", "校对", "审核", "审稿",
-    "初审", "复审", "终审", "一审", "二审", "三审", "监制",
+const OTHERS: [&str; 22] = [
+    "图", "图片", "拍摄", "摄", "摄影", "供图", "视频", "编辑", "责任编辑", "责编", "编审", "排版", "校对", "审核",
+    "审稿", "初审", "复审", "终审", "一审", "二审", "三审", "监制",
 ];
 /// Those who did both.
 const BOTH: [&str; 4] = ["图文", "文图", "文并图", "文并摄"];
@@ -32,7 +33,10 @@ enum Word<'a> {
 
 impl<'a> Word<'a> {
     fn of(text: &'a str) -> Option<Self> {
-        let found = if WRITERS.contains(&text) {
+        // Whose reporter somebody is stands before the word: "晚报记者".
+        let is_writer =
+            WRITERS.contains(&text) || ["记者", "記者", "通讯员", "通訊員"].iter().any(|word| text.ends_with(word));
+        let found = if is_writer {
             Self::Writes
         } else if BOTH.contains(&text) {
             Self::DoesBoth
@@ -80,7 +84,8 @@ pub(super) fn people(value: &str) -> Option<Vec<String>> {
     }
     let mut writes = true;
     let mut found = Vec::new();
-    for word in value.split(char::is_whitespace).filter(|word| !word.is_empty()) {
+    let is_gap = |c: char| c.is_whitespace() || matches!(c, ':' | '：');
+    for word in value.split(is_gap).filter(|word| !word.is_empty()) {
         match Word::of(word)? {
             Word::Writes | Word::DoesBoth => writes = true,
             Word::DoesOther => writes = false,
