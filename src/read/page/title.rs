@@ -10,7 +10,8 @@ use super::lines::{apart, squeezed};
 use super::linked_data::LinkedData;
 use super::survey::{Heading, Survey, comparable, is_organisation};
 use super::ways::Ways;
-use crate::read::residue::{is_of_column, width};
+use crate::read::names;
+use crate::read::residue::{self, is_of_column, width};
 use crate::read::text;
 
 /// Headings that are looked at.
@@ -142,9 +143,8 @@ pub(super) fn title<'s>(
         || survey.headings.iter().take(MOST).filter(|heading| !heading.leads_home && !is_site(&heading.text));
     for heading in headings() {
         let place = if heading.level == 1 { Place::FirstLevel } else { Place::Heading };
-        seen.see(&heading.text, place, Some(heading));
-        let Some(node) = page.tree.get(heading.id) else { continue };
-        let pieces = apart(&node, 2_000);
+        let pieces = page.tree.get(heading.id).map(|node| apart(&node, 2_000)).unwrap_or_default();
+        seen.see(without_labels(&pieces).filter(|told| !is_site(told)).unwrap_or(&heading.text), place, Some(heading));
         for piece in pieces
             .split(" | ")
             .filter(|piece| piece.len() < pieces.len() && piece.len() * 2 >= pieces.len() && !is_site(piece))
@@ -260,6 +260,16 @@ impl Candidate<'_> {
         sum -= if is_organisation(&self.text) { votes::ORGANISATION } else { 0 };
         sum - if width(&self.key) < SHORT { votes::LABEL } else { 0 }
     }
+}
+
+/// What stands in a heading beside labels and dates alone, which are told of the story and not by its title: "Title | 发布时间：… | 点击：12".
+fn without_labels(pieces: &str) -> Option<&str> {
+    let is_told = |piece: &&str| {
+        let is_text = || residue::line(piece) == residue::Line::Text;
+        names::without_dates(piece).contains(char::is_alphabetic) && is_text()
+    };
+    let mut told = pieces.split(" | ").filter(is_told);
+    told.next().filter(|first| first.len() < pieces.len() && told.next().is_none())
 }
 
 /// Whether a `<title>` is what a program writes where nobody gave one.
@@ -402,6 +412,11 @@ mod tests {
         // What is no more than a column may be a title where nothing else is.
         check("<title>公示-江湾理工大学</title><h1>公示</h1><h3>一、公示期</h3>", "公示");
         check("<title>通知公告-江湾理工大学</title><p>x", "通知公告");
+        for info in ["<p>发布时间：2026-11-03 点击：12</p>", "<p>2026-11-03</p>", "<i>作者：张伟</i><i>2026-11-03</i>"]
+        {
+            check(&format!("<title>通知公告</title><div class=article_title><h3>{story}</h3>{info}</div>"), story);
+            check(&format!("<title>江湾理工大学</title><div class=article_title><p>{story}</p>{info}</div>"), story);
+        }
         // A link to the story itself names no column.
         let own = "<a href=/2026/05/03/low-tide.html>Low tide</a>";
         check(&format!("<title>Low tide | Wharf</title>{own}<h3>What else is new on the wharf</h3>"), "Low tide");

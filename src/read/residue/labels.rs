@@ -203,6 +203,11 @@ pub(super) const LABELS: &[(&str, Label)] = &[
     ("瀏覽次數", Label::Counter),
     ("瀏覽數", Label::Counter),
     ("點閱", Label::Counter),
+    ("點閱數", Label::Counter),
+    ("點閱次數", Label::Counter),
+    ("點擊數", Label::Counter),
+    ("點擊次數", Label::Counter),
+    ("瀏覽人次", Label::Counter),
     ("點擊", Label::Counter),
     ("点击", Label::Counter),
     ("点击数", Label::Counter),
@@ -269,6 +274,7 @@ pub(super) const LABELS: &[(&str, Label)] = &[
     ("share on", Label::Control),
     ("分享", Label::Control),
     ("分享到", Label::Control),
+    ("分享至", Label::Control),
 ];
 
 /// Bytes of the longest of [`LABELS`].

@@ -121,9 +121,9 @@ fn is_count(value: &str) -> bool {
 
 /// Whether a value is a row of buttons: places to share it at, sizes of letters.
 fn is_control(value: &str) -> bool {
-    const MORE: [&str; 16] = [
-        "x", "e-mail", "mail", "small", "medium", "large", "大", "中", "小", "reddit", "telegram", "xing", "pinterest",
-        "instagram", "mastodon", "qq",
+    const MORE: [&str; 17] = [
+        "x", "line", "e-mail", "mail", "small", "medium", "large", "大", "中", "小", "reddit", "telegram", "xing",
+        "pinterest", "instagram", "mastodon", "qq",
     ];
     let is_button = |word: &str| {
         let word = word.to_lowercase();
