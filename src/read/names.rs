@@ -396,6 +396,10 @@ mod tests {
             ("审核：张三", None),
             ("作者：宣传部 时间：", None),
             ("（张三）", None),
+            ("（化学学院 张三）", Some(&["张三"])),
+            ("（校团委 学生处）", None),
+            ("（化学学院 摄影 张三）", None),
+            ("化学学院 张三", None),
             ("记者张三从会议上获悉，学校将扩建图书馆。", None),
         ] {
             let expected = names.map(|names| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());

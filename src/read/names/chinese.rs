@@ -96,8 +96,8 @@ pub(super) fn people(value: &str) -> Option<Vec<String>> {
     Some(found)
 }
 
-/// The people who wrote a text, in a line that says nothing but who did what: "（通讯员 张三）", "文/张三 图/李四", "（张三 文 李四 图）".
-/// `None`: it is no such line.
+/// The people who wrote a text, in a line that says nothing but who did what: "（通讯员 张三）", "文/张三 图/李四", "（张三 文 李四 图）",
+/// or, in brackets, of which office they are: "（化学学院 张三）". `None`: it is no such line.
 pub(super) fn signed(line: &str) -> Option<Vec<String>> {
     if line.len() > 240 || !is_chinese(line) {
         return None;
@@ -106,7 +106,12 @@ pub(super) fn signed(line: &str) -> Option<Vec<String>> {
     let words = line.split(is_mark).filter(|word| !word.is_empty()).map(Word::of).collect::<Option<Vec<Word<'_>>>>()?;
     let mut found: Vec<String> = Vec::new();
     let mut waiting: Vec<&str> = Vec::new();
-    let (mut writes, mut said) = (None, false);
+    // Who stands behind an office in brackets, and nothing else does, wrote it for them.
+    let is_bracketed = line.trim().starts_with(['(', '（']) && line.trim().ends_with([')', '）']);
+    let is_for_office = is_bracketed
+        && matches!(words.first(), Some(Word::Office))
+        && words.iter().all(|word| matches!(word, Word::Office | Word::Name(_)));
+    let (mut writes, mut said) = (is_for_office.then_some(true), is_for_office);
     // Where the names stand first, each word tells of those before it.
     let before = matches!(words.first(), Some(Word::Name(_)));
     for word in words {
