@@ -137,6 +137,9 @@ pub(super) fn title<'s>(
         named.into_iter().flatten().filter(|name| !is_title(name)).map(comparable).collect();
     sites.extend(host.into_iter().flat_map(|host| host.split('.')).filter(|label| label.len() > 3).map(comparable));
     sites.extend(survey.headings.iter().filter(|heading| heading.leads_home).map(|heading| comparable(&heading.text)));
+    // "江湾理工大学官网" is the site of the university, which a heading may name without more.
+    let owner = |part: &str| ["官网", "官方网站", "网站"].iter().find_map(|end| part.strip_suffix(end)).map(comparable);
+    sites.extend(parts(&survey.title).into_iter().filter_map(owner).filter(|owner| !owner.is_empty()));
     let is_site = |text: &str| sites.contains(&comparable(text));
     let mut seen = Candidates::default();
     let headings =
@@ -144,7 +147,9 @@ pub(super) fn title<'s>(
     for heading in headings() {
         let place = if heading.level == 1 { Place::FirstLevel } else { Place::Heading };
         let pieces = page.tree.get(heading.id).map(|node| apart(&node, 2_000)).unwrap_or_default();
-        seen.see(without_labels(&pieces).filter(|told| !is_site(told)).unwrap_or(&heading.text), place, Some(heading));
+        // A bar that somebody wrote parts nothing.
+        let told = without_labels(&pieces).filter(|told| !is_site(told) && !heading.text.contains(" | "));
+        seen.see(told.unwrap_or(&heading.text), place, Some(heading));
         for piece in pieces
             .split(" | ")
             .filter(|piece| piece.len() < pieces.len() && piece.len() * 2 >= pieces.len() && !is_site(piece))
@@ -409,6 +414,7 @@ mod tests {
         ] {
             check(&page.replace("STORY", story), story);
         }
+        check(&format!("<title>新闻动态--江湾地理学会官网</title><h1>江湾地理学会</h1><h5>{story}</h5>"), story);
         // What is no more than a column may be a title where nothing else is.
         check("<title>公示-江湾理工大学</title><h1>公示</h1><h3>一、公示期</h3>", "公示");
         check("<title>通知公告-江湾理工大学</title><p>x", "通知公告");
@@ -417,6 +423,10 @@ mod tests {
             check(&format!("<title>通知公告</title><div class=article_title><h3>{story}</h3>{info}</div>"), story);
             check(&format!("<title>江湾理工大学</title><div class=article_title><p>{story}</p>{info}</div>"), story);
         }
+        check(
+            "<title>Talks</title><h1>01.04 | Deep networks for the harbour</h1>",
+            "01.04 | Deep networks for the harbour",
+        );
         // A link to the story itself names no column.
         let own = "<a href=/2026/05/03/low-tide.html>Low tide</a>";
         check(&format!("<title>Low tide | Wharf</title>{own}<h3>What else is new on the wharf</h3>"), "Low tide");
