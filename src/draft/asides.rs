@@ -46,13 +46,14 @@ pub fn neighbour(lower: &str) -> Option<(Side, bool)> {
 /// Beginnings of lines that lead to the story before.
 const PREVIOUS: &[&str] = &[
     "previous article", "previous post", "previous news", "previous one", "previous", "prev article", "prev",
-    "last article", "last", "older post", "上一篇", "上一条", "上一則", "上一页", "上一頁", "前一篇", "上篇",
+    "last article", "last", "older post", "上一篇", "上一条", "上一則", "上一页", "上一頁", "前一篇", "上篇", "上一则",
+    "前の記事", "이전글",
 ];
 
 /// Beginnings of lines that lead to the story behind.
 const NEXT: &[&str] = &[
     "next article", "next post", "next news", "next one", "next", "newer post", "下一篇", "下一条", "下一則", "下一页",
-    "下一頁", "后一篇", "下篇",
+    "下一頁", "后一篇", "下篇", "下一则", "次の記事", "다음글",
 ];
 
 /// Which stories.

@@ -186,7 +186,7 @@ fn people(value: &str) -> Vec<String> {
         let several = pieces.len() > 1 && pieces.iter().all(|piece| full(piece));
         let joined = if several { Vec::new() } else { vec![pieces.join(", ")] };
         for name in pieces.into_iter().filter(|_| several).map(str::to_owned).chain(joined) {
-            let name = name.trim_matches(|c: char| c.is_whitespace() || ",:：~-–—→\"“”*©[]".contains(c));
+            let name = name.trim_matches(|c: char| c.is_whitespace() || ",:：~-–—→\"“”*©[]【】《》".contains(c));
             let name = without_rank(without_trail(name));
             let name = if name.contains('(') { name } else { name.trim_end_matches(')') };
             let names = if chinese::is_chinese(name) { chinese::people(name) } else { None };
@@ -284,10 +284,11 @@ pub(super) fn is_full(text: &str) -> bool {
 
 /// Whether a text can be the name of somebody who writes.
 fn is_name(text: &str) -> bool {
-    const NONE: [&str; 23] = [
+    const NONE: [&str; 40] = [
         "佚名", "admin", "administrator", "webmaster", "无", "none", "no author", "editor", "user", "guest",
         "anonymous", "unknown", "wordpressadmin", "root", "本站", "undefined", "null", "nan", "data", "mehr",
-        "kontaktieren", "n/a", "am",
+        "kontaktieren", "n/a", "am", "name", "未知", "匿名", "不详", "小编", "网络", "互联网", "网络整理", "转载",
+        "原创", "本站原创", "本站编辑", "本网", "管理员", "系统管理员", "超级管理员", "网站管理员",
     ];
     const WORDS: [&str; 38] = [
         "minutes", "share", "tweet", "about", "posts", "updated", "view", "follow", "comment", "comments", "published",
@@ -340,6 +341,10 @@ mod tests {
         check("Written by: Ada Strand and Li Ming", &["Ada Strand", "Li Ming"]);
         check("Ada Strand, Li Ming", &["Ada Strand", "Li Ming"]);
         check("作者：张三、李四", &["张三", "李四"]);
+        check("晚报记者：张伟 刘强", &["张伟", "刘强"]);
+        check("著者：佐藤浩二", &["佐藤浩二"]);
+        check("文● サトウ／編集部", &["サトウ／編集部"]);
+        check("[佐藤浩二，Harbour Times]", &["佐藤浩二", "Harbour Times"]);
         check("Author: Ada Strand Views: 31", &["Ada Strand"]);
         check("Vonnegut", &["Vonnegut"]);
         check("Peter von Stein", &["Peter von Stein"]);
@@ -451,7 +456,12 @@ mod tests {
             ("供稿：人事处", None),
             ("审核：张三", None),
             ("作者：宣传部 时间：", None),
+            ("作者单位：化学学院", None),
             ("（张三）", None),
+            ("（化学学院 张三）", Some(&["张三"])),
+            ("（校团委 学生处）", None),
+            ("（化学学院 摄影 张三）", None),
+            ("化学学院 张三", None),
             ("记者张三从会议上获悉，学校将扩建图书馆。", None),
         ] {
             let expected = names.map(|names| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
@@ -495,6 +505,10 @@ mod tests {
             "Edited by Li Ming",
             "4 min read",
             "佚名",
+            "未知",
+            "网络整理",
+            "责任编辑：张伟",
+            "[责任编辑：张伟 PK155]",
             "5 May 2024",
             "By",
         ] {

@@ -380,18 +380,24 @@ fn year_apart(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
     Some(Reading { when: When::Day(date), until: None, manner })
 }
 
-/// `11-05`, `11/05` or `05.11.`: a day only in brackets, alone on its line, or before a time of day.
+/// `11-05`, `11/05` or `05.11.`: a day only in brackets, alone on its line, or before a time of day. Where the year stands first,
+/// so does the month, and both may be shorter: `9-2`, `11.05`.
 fn month_and_day(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
     let start = *cursor;
-    let first = part(cursor).filter(|first| first.digits == 2)?;
+    let first = part(cursor)?;
     let sign = cursor.eat(|c| matches!(c, '-' | '/' | '－' | '.'))?;
-    let second = part(cursor).filter(|second| second.digits == 2)?;
-    if sign == '.' {
+    let second = part(cursor)?;
+    let is_short = first.digits < 2 || second.digits < 2;
+    let month_first = context.year_first && (sign != '.' || !is_short && encloses(start, *cursor));
+    if is_short && !month_first {
+        return None;
+    }
+    if sign == '.' && !month_first {
         // Without its last dot, it may be a price, a time or a version.
         cursor.eat(|c| c == '.')?;
     }
     let day_first = match sign {
-        '.' => true,
+        '.' => !month_first,
         '/' => context.numeric_order == Some(NumericOrder::DayFirst) && second.value <= 12,
         _ => false,
     };
@@ -401,7 +407,7 @@ fn month_and_day(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
     let end = *cursor;
     let when = clock::after(cursor, date, !day_first);
     let timed = !matches!(when, When::Day(_));
-    let believed = encloses(start, *cursor) || encloses(start, end) || timed && !joined_ahead(*cursor);
+    let believed = encloses(start, *cursor) || encloses(start, end) || timed && !is_short && !joined_ahead(*cursor);
     if !timed {
         *cursor = end;
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::date::{self, Context, Manner, Mention};
 use super::super::feed::Text;
+use super::super::residue;
 use super::entry::Found;
 use super::label::Label;
 use super::title::{BETWEEN, is_label};
@@ -180,7 +181,7 @@ fn day<'t>(title: &'t str, side: Side, context: &Context) -> Option<(&'t str, Da
         Side::Behind => {
             let mention = mentions.last()?;
             let (before, behind) = (title.get(..mention.range.start)?, title.get(mention.range.end..)?);
-            let rest = before.trim_end_matches(is_mark);
+            let rest = without_date_label(before).unwrap_or(before).trim_end_matches(is_mark);
             let raw = title.get(mention.range.clone())?;
             let word = rest.rsplit(char::is_whitespace).next()?;
             let is_joined = JOINING.contains(&word.to_lowercase().as_str());
@@ -204,6 +205,14 @@ fn day<'t>(title: &'t str, side: Side, context: &Context) -> Option<(&'t str, Da
         _ => Doubt::None,
     };
     Some((rest, Dated { when: mention.when, raw, doubt, label: Label::None, alone: true, holder: None }))
+}
+
+/// What stands before the label that a text ends in: "Title 发布时间：".
+fn without_date_label(text: &str) -> Option<&str> {
+    let labelled = text.trim_end().strip_suffix([':', '：'])?.trim_end();
+    let label = labelled.rsplit(|c: char| c.is_whitespace() || OPENING.contains(&c)).next()?;
+    let is_known = residue::is_page_label(&label.to_lowercase());
+    labelled.strip_suffix(label).filter(|rest| is_known && !rest.trim().is_empty())
 }
 
 fn is_day(mention: &Mention) -> bool {

@@ -9,6 +9,7 @@ use url::Url;
 use super::super::Policy;
 use super::super::date::{self, Context};
 use super::super::feed::{Entry, Feed, Text};
+use super::super::text::is_cjk;
 use super::entry::{self, Around, Found, Rules};
 use super::glued::Glue;
 use super::period::{self, Period};
@@ -141,9 +142,20 @@ fn about(page: &Html, base: &Url) -> super::super::feed::Facts {
     let mut about = super::super::feed::Facts { link: Some(base.to_string()), ..Default::default() };
     let root = page.root_element();
     about.language = root.attr("lang").map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned);
-    let title = root.descendent_elements().find(|element| element.value().name() == "title").map(words::line);
-    about.title = title.filter(|title| !title.is_empty()).map(|title| Text::plain(&title));
+    about.title = page_title(page).map(|title| Text::plain(&title));
     about
+}
+
+fn page_title(page: &Html) -> Option<String> {
+    let element = page.root_element().descendent_elements().find(|element| element.value().name() == "title");
+    element.map(words::line).filter(|title| !title.is_empty())
+}
+
+/// The language that tells how the dates of a page are written. The letters of its title say more than an attribute that came with
+/// its template.
+fn language(page: &Html) -> Option<&str> {
+    let is_eastern = page_title(page).is_some_and(|title| title.contains(is_cjk));
+    if is_eastern { Some("zh") } else { page.root_element().attr("lang") }
 }
 
 /// The entries of a list, where their parts were found, and its habits: those that were known, and what these entries add to them.
@@ -161,7 +173,7 @@ pub(super) fn entries<'p>(
     if items.is_empty() {
         return Err(if is_empty(page, base, pattern) { NoList::Empty } else { missing() });
     }
-    let language = page.root_element().attr("lang");
+    let language = language(page);
     let context = order::before(language, known, policy);
     let items = without_dates(items, base, &context);
     let parse = |text: &Option<String>| text.as_deref().and_then(|text| Selector::parse(text).ok());

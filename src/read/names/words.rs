@@ -9,7 +9,7 @@ pub(super) static LABELS: Words = Words::new(&[
     "verfasst von", "gespeichert von", "veröffentlicht von", "eingestellt von", "beiträge von", "alles von",
     "mehr von", "artikel von", "beitrag von", "text von", "par", "por", "door", "di", "av", "af", "text:", "texte:",
     "texte :", "texto:", "testo:", "tekst:", "words:", "bericht:", "作者", "文/", "撰文", "撰稿", "供稿", "通讯员",
-    "通訊員", "记者", "著者", "筆者", "執筆", "文●", "~",
+    "通訊員", "记者", "著者", "筆者", "執筆者", "執筆", "文●", "~",
 ]);
 
 /// Those of them that are given names, too, or words of another language.
@@ -17,10 +17,11 @@ pub(super) const GIVEN: [&str; 5] = ["par", "por", "di", "av", "af"];
 
 /// Words that say that somebody else than the author follows.
 pub(super) static OTHERS: Words = Words::new(&[
-    "编辑", "责编", "摄影", "审核", "校对", "edited by", "reviewed by", "checked by", "approved by", "verified by",
-    "updated by", "translated by", "share by", "supported by", "provided by", "photo", "foto", "images:", "image:",
-    "image by", "bild:", "bilder:", "contact", "media contact", "press contact", "kontakt", "pressekontakt",
-    "medienkontakt", "powered by", "designed by", "geprüft von", "sponsored", "presented by",
+    "编辑", "责编", "责任编辑", "責任編輯", "执行编辑", "本网编辑", "摄影", "审核", "校对", "edited by", "reviewed by",
+    "checked by", "approved by", "verified by", "updated by", "translated by", "share by", "supported by",
+    "provided by", "photo", "foto", "images:", "image:", "image by", "bild:", "bilder:", "contact", "media contact",
+    "press contact", "kontakt", "pressekontakt", "medienkontakt", "powered by", "designed by", "geprüft von",
+    "sponsored", "presented by",
 ]);
 
 /// Words in the names of offices, schools and companies.

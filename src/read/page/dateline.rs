@@ -107,15 +107,17 @@ pub(super) fn claim(head: &Head, draft: &mut Draft, policy: Policy) -> HashSet<N
         if passed > REACH || found.len() > 2 {
             break;
         }
-        let label = std::mem::replace(&mut carried, label_alone(text));
-        let is_another = std::mem::replace(&mut announced, is_label_of_another(text));
+        // A title is no label of what follows it: "学校工作会议召开".
+        let is_title = Some(at) == title;
+        let label = std::mem::replace(&mut carried, label_alone(text).filter(|_| !is_title));
+        let is_another = std::mem::replace(&mut announced, !is_title && is_label_of_another(text));
         let near = passed <= NEAR && title.is_some();
         let most = if near || !residue::ends_like_prose(text) { SHORT } else { BARE };
         let line = dated(text, most, policy)
             .filter(|(_, told)| !matches!(residue::line(text), Line::Copyright(_)) && (told.is_some() || !is_another));
         if let Some((mention, told)) = line {
             let evidence = match told.or(label) {
-                _ if Some(at) == title => Evidence::Visible,
+                _ if is_title => Evidence::Visible,
                 Some(Told::Published) => Evidence::StrongLabel,
                 Some(Told::Modified) => Evidence::WeakLabel,
                 None if near => Evidence::Dateline,
@@ -246,20 +248,26 @@ pub(in crate::read) enum Told {
     Modified,
 }
 
-/// The first day of a line that is little more than a date, and what stands before it.
+/// The day of a line that is little more than dates, and what stands before it: the one that it says to be that of publication, or
+/// the first.
 fn dated(text: &str, most: usize, policy: Policy) -> Option<(date::Mention, Option<Told>)> {
     if text.len() > 600 || width(text) > most + LONGEST {
         return None;
     }
     let today = policy.local().date();
     let context = date::Context::at(policy.local());
-    let mention = date::mentions(text, &context).find(|mention| {
+    let mut mentions: Vec<date::Mention> = date::mentions(text, &context).collect();
+    mentions.retain(|mention| {
         matches!(mention.manner, date::Manner::Written | date::Manner::EitherOrder)
             && mention.when.precision() >= Precision::Day
             && mention.when.first_day().is_some_and(|day| day <= today + chrono::TimeDelta::days(1))
             && mention.when.year() >= 1995
             && !text.get(..mention.range.start).is_some_and(is_of_another)
-    })?;
+    });
+    let is_published =
+        |mention: &date::Mention| text.get(..mention.range.start).and_then(told_before) == Some(Told::Published);
+    let at = mentions.iter().position(is_published).unwrap_or_default();
+    let mention = mentions.into_iter().nth(at)?;
     let before = text.get(..mention.range.start)?;
     if shows_today(before) || prose::is_founding(before) || width(text) > most + width(text.get(mention.range.clone())?)
     {

@@ -11,6 +11,7 @@ use super::elements::{begins_line, is_address, is_foreign, leads_away};
 use super::names::{is_beside_title, is_silent};
 use crate::read::guard;
 use crate::read::names::is_label;
+use crate::read::residue::begins_with_label;
 
 /// Characters of a text that are no white space.
 pub(super) fn letters(text: &str) -> usize {
@@ -75,6 +76,11 @@ pub(super) fn blocks(page: &Html, parts: &[NodeId], without: &HashSet<NodeId>, e
                         }
                     }
                     Node::Text(piece) if skipped.is_empty() && !without.contains(&node.id()) => {
+                        // Labels in elements of their own stand apart, whatever is between them.
+                        let apart = || pieces.last().is_some_and(|last| parent(page, *last) != parent(page, node.id()));
+                        if !text.is_empty() && apart() && begins_with_label(piece) {
+                            squeeze_into(&mut text, " ");
+                        }
                         let before = text.len();
                         squeeze_into(&mut text, piece);
                         pieces.push(node.id());
@@ -97,6 +103,10 @@ pub(super) fn blocks(page: &Html, parts: &[NodeId], without: &HashSet<NodeId>, e
         flush(holder, &mut text, &mut linked, &mut pieces);
     }
     found
+}
+
+fn parent(page: &Html, node: NodeId) -> Option<NodeId> {
+    page.tree.get(node)?.parent().map(|parent| parent.id())
 }
 
 /// The lines that say again what others said before them, in the same order and in another part of the page: a fifth of the text at

@@ -13,6 +13,7 @@ use super::lines::{letters, squeeze_into};
 use super::names::{is_silent, surrounds};
 use super::ways::Ways;
 use crate::draft::asides::heads_others;
+use crate::read::residue::is_of_owner;
 use crate::read::text::is_cjk;
 
 /// An element of a page, in the order of the page. Its parts follow it, up to `end`.
@@ -198,7 +199,7 @@ impl Line {
         let own = letters - linked;
         let width = own + (cjk * own).checked_div(letters).unwrap_or(0);
         let sentence = last.is_some_and(|c| ".!?。！？…;；:：\"”’')）」』".contains(c));
-        let runs = linked * 2 <= letters && (width >= 60 || width >= 30 && sentence);
+        let runs = linked * 2 <= letters && (width >= 60 || width >= 30 && sentence) && !is_of_owner(&self.text);
         Amount { letters, linked, prose: if runs { width } else { 0 } }
     }
 
@@ -305,6 +306,11 @@ mod tests {
     #[test]
     fn labels_links_and_scripts_are_no_running_text() {
         assert_eq!(prose("<p>Views: 12<p>Contact us"), 0);
+        assert_eq!(
+            prose("<p>地址：江湾市江湾区江湾路1号　邮编：200000　电话：021-55550000　技术支持：信息化办公室"),
+            0
+        );
+        assert_eq!(prose("<p>Copyright © 2026 Harbour College, Quay Road 1, Harbour City. All rights reserved."), 0);
         assert_eq!(
             prose("<p><a href=x>The dean opened the new sea wall in the presence of the mayor and of many others.</a>"),
             0

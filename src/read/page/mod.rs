@@ -9,7 +9,7 @@ use url::Url;
 
 use super::elsewhere::{self, Elsewhere};
 use super::event::{self, Published};
-use super::residue::{self, Field, Label, Line, ends_like_prose, width};
+use super::residue::{self, Field, Label, Line, ends_like_prose, is_of_column, width};
 use super::text::Lines;
 use super::{Policy, ReadError, guard, names as names_of, prose};
 use crate::draft::asides::heads_others;
@@ -78,9 +78,9 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
     let facts = survey.linked_data();
     let link = draft.link.clone().or(base.clone());
     let host = link.as_ref().and_then(Url::host_str).map(|host| host.trim_start_matches("www."));
-    let (title, heading) = title::title(&page, &survey, &facts, host);
-    draft.title = title;
     let ways = Ways::of(link.as_ref(), draft.base.as_ref());
+    let (title, heading) = title::title(&page, &survey, &facts, host, &ways);
+    draft.title = title;
     // A heading that only stands first may be that of anything.
     let told = heading.filter(|heading| {
         let (heading, title) = (comparable(&heading.text), draft.title.as_deref().map(comparable).unwrap_or_default());
@@ -99,8 +99,9 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
     draft.authors = byline::authors(&survey, &facts, &beside, head.near());
     let mut lines = Lines::default();
     let around = survey.read_surroundings(&page, story, &mut lines, draft.title.as_deref(), &facts.trail);
-    // A page whose <title> names nothing but its owner has its title in the line above the text.
-    if survey.headings.is_empty() && draft.title.as_deref().is_none_or(is_organisation) && around.above.is_some() {
+    // A page whose <title> names nothing but its owner or a column has its title in the line above the text.
+    let names_no_story = |title: &str| is_organisation(title) || is_of_column(title);
+    if survey.headings.is_empty() && draft.title.as_deref().is_none_or(names_no_story) && around.above.is_some() {
         draft.title = around.above;
     }
     // Who says where the body is, says with `remove` what is none of it.

@@ -182,7 +182,7 @@ impl<'a> Survey<'a> {
             }
             _ => {}
         }
-        let level = heading_level(element.name()).filter(|level| *level <= 4);
+        let level = heading_level(element.name()).filter(|level| *level <= 5);
         if level.is_some() || !element.attrs.is_empty() || element.name() == "time" {
             self.note_named(node, element, outside, level);
         }

@@ -516,3 +516,52 @@ fn a_page_says_in_words_what_it_is_filed_under() {
     let crumb = "<nav class=breadcrumb><ol><li><a href=/>Home</a><svg><title>Next</title></svg><li><a href=/w/>Walls</a><svg><title>Next</title></svg><li>Sea wall raised</ol></nav>";
     assert_eq!(sections(crumb), ["Walls"]);
 }
+
+#[test]
+fn a_title_is_no_label_of_the_date_below_it() {
+    for title in ["学校工作会议召开", "春季校运会开幕", "章程修改", "The fair begins"] {
+        let body = format!("<h1>{title}</h1><p>2026-02-03</p>");
+        check_dates("", &body, &[(Evidence::Dateline, "2026-02-03")]);
+    }
+}
+
+#[test]
+fn of_the_dates_in_a_line_that_of_publication_counts() {
+    let line = "<h1>Sea wall raised</h1><p>成文日期：2026-02-01　发布日期：2026-02-03</p>";
+    let told = page(TITLE, line).dates;
+    assert_eq!(
+        told.first().map(|claim| (claim.evidence, claim.when.to_string())),
+        Some((Evidence::StrongLabel, "2026-02-03".to_owned()))
+    );
+}
+
+#[test]
+fn labels_in_elements_of_their_own_stand_apart() {
+    let spans =
+        "<h1>Sea wall raised</h1><div><span>来源：宣传部</span><span>作者：张伟</span><span>浏览：12</span></div>";
+    check_authors(TITLE, spans, &["张伟"]);
+    // Within one word nothing is told apart.
+    check_authors(TITLE, "<h1>Sea wall raised</h1><div>图片来源：宣传部<b>的作者</b></div>", &[]);
+}
+
+#[test]
+fn the_line_above_the_text_is_the_title_of_a_page_that_names_only_its_column() {
+    let told =
+        |title: &str| page(&format!("<title>{title}</title>"), "<p align=center>关于期末考试安排的通知</p>").title;
+    for title in ["通知公告-江湾理工大学", "江湾理工大学", "新闻详情"] {
+        assert_eq!(told(title).as_deref(), Some("关于期末考试安排的通知"), "{title}");
+    }
+}
+
+#[test]
+fn a_notice_of_labels_is_read_though_the_footer_is_longer() {
+    let footer =
+        "<div class=foot>版权所有 © 江湾理工大学　地址：江湾市江湾区江湾路1号　邮编：200000　电话：021-55550000</div>";
+    let notice = "<p>主讲人：张伟</p><p>地点：图书馆报告厅</p>";
+    let text = format!("<title>学术报告预告</title><h1>学术报告预告</h1><p>2026-02-03</p><div>{notice}</div>{footer}");
+    let draft = read(&text, None, &Select::default(), policy()).expect("a story");
+    let Body::Markup(fragment) = draft.body else { panic!("no text") };
+    let shown: String =
+        fragment.parts.iter().map(|part| squeezed(&fragment.page.tree.get(*part).expect("a part"), 2_000)).collect();
+    assert!(shown.contains("地点：图书馆报告厅"), "{shown}");
+}

@@ -2,12 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use scraper::Html;
+use ego_tree::NodeRef;
+use scraper::{Html, Node};
 
-use super::lines::apart;
+use super::elements::heading_level;
+use super::lines::{apart, squeezed};
 use super::linked_data::LinkedData;
 use super::survey::{Heading, Survey, comparable, is_organisation};
-use crate::read::residue::width;
+use super::ways::Ways;
+use crate::read::names;
+use crate::read::residue::{self, is_of_column, width};
 use crate::read::text;
 
 /// Headings that are looked at.
@@ -16,6 +20,8 @@ const MOST: usize = 400;
 const SHORT: usize = 10;
 /// Columns above which a text is no name of a site.
 const LONG: usize = 50;
+/// Columns of the longest name of a part of a site.
+const COLUMN: usize = 24;
 
 /// What it is worth that a place says a text, in tenths of the least. Headings are what people see; what is written for
 /// machines was often changed to be found, and ends in the name of the site.
@@ -44,6 +50,8 @@ mod votes {
     pub(super) const ORGANISATION: usize = 30;
     /// What is taken from the last part of `<title>` where a heading says the first, and the last is that of the site.
     pub(super) const LAST: usize = 25;
+    /// What is taken from a `<title>` that names nothing but parts of the site.
+    pub(super) const COLUMN: usize = 20;
     /// What is taken from a label.
     pub(super) const LABEL: usize = 15;
 }
@@ -57,6 +65,17 @@ struct Candidate<'s> {
     heading: Option<&'s Heading>,
     /// The places that say it, each once.
     places: Vec<Place>,
+    /// Whether it names a part of the site, and no story.
+    names: Option<Names>,
+}
+
+/// How a text is known for the name of a part of the site.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Names {
+    /// A link says it that leads to no story.
+    Linked,
+    /// It is a word for columns.
+    Column,
 }
 
 /// Where a text was seen.
@@ -90,7 +109,7 @@ impl<'s> Candidates<'s> {
         }
         let at = *self.known.entry(key.clone()).or_insert(self.all.len());
         if at == self.all.len() {
-            self.all.push(Candidate { text: text.trim().to_owned(), key, heading, places: Vec::new() });
+            self.all.push(Candidate { text: text.trim().to_owned(), key, heading, places: Vec::new(), names: None });
         }
         let Some(candidate) = self.all.get_mut(at) else { return };
         if !candidate.places.contains(&place) {
@@ -109,6 +128,7 @@ pub(super) fn title<'s>(
     survey: &'s Survey<'_>,
     facts: &LinkedData,
     host: Option<&str>,
+    ways: &Ways,
 ) -> (Option<String>, Option<&'s Heading>) {
     let named = [survey.meta(&["og:site_name", "application-name"]), facts.publisher.as_deref(), host];
     // Some systems tell the title of the page for the name of the site.
@@ -117,15 +137,19 @@ pub(super) fn title<'s>(
         named.into_iter().flatten().filter(|name| !is_title(name)).map(comparable).collect();
     sites.extend(host.into_iter().flat_map(|host| host.split('.')).filter(|label| label.len() > 3).map(comparable));
     sites.extend(survey.headings.iter().filter(|heading| heading.leads_home).map(|heading| comparable(&heading.text)));
+    // "江湾理工大学官网" is the site of the university, which a heading may name without more.
+    let owner = |part: &str| ["官网", "官方网站", "网站"].iter().find_map(|end| part.strip_suffix(end)).map(comparable);
+    sites.extend(parts(&survey.title).into_iter().filter_map(owner).filter(|owner| !owner.is_empty()));
     let is_site = |text: &str| sites.contains(&comparable(text));
     let mut seen = Candidates::default();
     let headings =
         || survey.headings.iter().take(MOST).filter(|heading| !heading.leads_home && !is_site(&heading.text));
     for heading in headings() {
         let place = if heading.level == 1 { Place::FirstLevel } else { Place::Heading };
-        seen.see(&heading.text, place, Some(heading));
-        let Some(node) = page.tree.get(heading.id) else { continue };
-        let pieces = apart(&node, 2_000);
+        let pieces = page.tree.get(heading.id).map(|node| apart(&node, 2_000)).unwrap_or_default();
+        // A bar that somebody wrote parts nothing.
+        let told = without_labels(&pieces).filter(|told| !is_site(told) && !heading.text.contains(" | "));
+        seen.see(told.unwrap_or(&heading.text), place, Some(heading));
         for piece in pieces
             .split(" | ")
             .filter(|piece| piece.len() < pieces.len() && piece.len() * 2 >= pieces.len() && !is_site(piece))
@@ -162,13 +186,19 @@ pub(super) fn title<'s>(
             seen.see(first, Place::First, None);
         }
     }
+    seen.name_columns(page, ways);
+    let is_column = |part: &str| seen.find(part).is_some_and(|candidate| candidate.names.is_some());
+    let of_site = parts(&survey.title).iter().all(|part| is_site(part) || is_organisation(part) || is_column(part));
     let whole = comparable(&survey.title);
     let top = seen.all.iter().filter(|candidate| candidate.places.contains(&Place::FirstLevel));
     let alone = top.count() == 1;
     // In Chinese the site stands last; in other languages it may stand first.
     let begun = survey.title.chars().any(text::is_cjk)
         && seen.all.iter().any(|candidate| candidate.heading.is_some() && candidate.places.contains(&Place::First));
-    let votes = |candidate: &Candidate<'_>| candidate.votes(&whole, alone, begun);
+    let votes = |candidate: &Candidate<'_>| {
+        let named = of_site && candidate.key == whole && candidate.names.is_none();
+        candidate.votes(&whole, alone, begun) - if named { votes::COLUMN } else { 0 }
+    };
     let not_site = seen.all.iter().rev().filter(|candidate| !sites.contains(&candidate.key));
     // The last of equals is the maximum, so what was seen first is asked last.
     let Some(best) = not_site.max_by_key(|candidate| votes(candidate)) else { return (None, None) };
@@ -176,11 +206,46 @@ pub(super) fn title<'s>(
     (Some(best.text.clone()), best.heading.or_else(first))
 }
 
+impl Candidates<'_> {
+    fn find(&self, text: &str) -> Option<&Candidate<'_>> {
+        self.known.get(&comparable(text)).and_then(|at| self.all.get(*at))
+    }
+
+    /// Marks those that name a part of the site: words for columns, and what links say that lead to no story.
+    fn name_columns(&mut self, page: &Html, ways: &Ways) {
+        let leads = |node: &NodeRef<'_, Node>| {
+            let link = node.value().as_element().filter(|link| link.name() == "a");
+            link.is_some_and(|link| ways.stays(link) && !ways.leads_to_story(link))
+        };
+        for link in page.tree.root().descendants().filter(leads) {
+            let text = squeezed(&link, 4 * COLUMN);
+            if let Some(candidate) = self.known.get(&comparable(&text)).and_then(|at| self.all.get_mut(*at))
+                && width(&text) <= COLUMN
+                && !link
+                    .ancestors()
+                    .filter_map(|node| node.value().as_element())
+                    .any(|node| heading_level(node.name()).is_some())
+            {
+                candidate.names = Some(Names::Linked);
+            }
+        }
+        for candidate in self.all.iter_mut().filter(|candidate| is_of_column(&candidate.text)) {
+            candidate.names = Some(Names::Column);
+        }
+    }
+}
+
 impl Candidate<'_> {
     /// The votes for it; `whole` is the `<title>` for comparing, `alone` whether the page has one heading of the first level,
     /// `begun` whether a heading says the first part of a `<title>` that ends in the name of the site.
     fn votes(&self, whole: &str, alone: bool, begun: bool) -> usize {
+        // Where `<title>` names a column, it says nothing of the story; where a heading does, it is one of many.
+        let is_column = self.names.is_some();
+        let is_heading = self.names == Some(Names::Column) && width(&self.text) >= SHORT - 2;
         let said = self.places.iter().map(|place| match place {
+            Place::FirstLevel if is_heading => votes::HEADING,
+            Place::Title | Place::First if is_column => 0,
+            Place::Longest if is_column && self.heading.is_some() => 0,
             Place::FirstLevel => votes::FIRST_LEVEL + if alone { votes::ALONE } else { 0 },
             Place::Heading => votes::HEADING,
             Place::Piece => votes::PIECE,
@@ -191,7 +256,7 @@ impl Candidate<'_> {
         });
         let mut sum = 100 + said.sum::<usize>();
         let is_part = self.key.len() < whole.len() || self.heading.is_some() && parts(&self.text).len() == 1;
-        if self.key.len() >= 4 && is_part && whole.contains(&self.key) {
+        if self.key.len() >= 4 && is_part && !is_column && whole.contains(&self.key) {
             sum += votes::HELD + votes::SHARE * self.key.len() / whole.len();
         }
         let is_stated = |place: &Place| matches!(place, Place::OpenGraph | Place::LinkedData);
@@ -200,6 +265,16 @@ impl Candidate<'_> {
         sum -= if is_organisation(&self.text) { votes::ORGANISATION } else { 0 };
         sum - if width(&self.key) < SHORT { votes::LABEL } else { 0 }
     }
+}
+
+/// What stands in a heading beside labels and dates alone, which are told of the story and not by its title: "Title | 发布时间：… | 点击：12".
+fn without_labels(pieces: &str) -> Option<&str> {
+    let is_told = |piece: &&str| {
+        let is_text = || residue::line(piece) == residue::Line::Text;
+        names::without_dates(piece).contains(char::is_alphabetic) && is_text()
+    };
+    let mut told = pieces.split(" | ").filter(is_told);
+    told.next().filter(|first| first.len() < pieces.len() && told.next().is_none())
 }
 
 /// Whether a `<title>` is what a program writes where nobody gave one.
@@ -233,7 +308,8 @@ mod tests {
     fn check(page: &str, expected: &str) {
         let page = guard::parse_document(page);
         let survey = Survey::of(&page);
-        assert_eq!(title(&page, &survey, &survey.linked_data(), None).0.as_deref(), Some(expected));
+        let ways = Ways::of(None, None);
+        assert_eq!(title(&page, &survey, &survey.linked_data(), None, &ways).0.as_deref(), Some(expected));
     }
 
     #[test]
@@ -295,7 +371,7 @@ mod tests {
         );
         let page = guard::parse_document("<title>Low tide - Wharf</title><h1>Wharf</h1><p>x");
         let survey = Survey::of(&page);
-        let told = title(&page, &survey, &survey.linked_data(), Some("wharf.example")).0;
+        let told = title(&page, &survey, &survey.linked_data(), Some("wharf.example"), &Ways::of(None, None)).0;
         assert_eq!(told.as_deref(), Some("Low tide"));
     }
 
@@ -327,12 +403,42 @@ mod tests {
     }
 
     #[test]
+    fn the_name_of_a_column_is_no_title() {
+        let story = "关于期末考试安排的通知";
+        for page in [
+            "<title>通知公告-江湾理工大学</title><h3>STORY</h3>",
+            "<title>新闻详情</title><h5>STORY</h5>",
+            "<title>通知公告-江湾理工大学</title><h1>通知公告</h1><div class=title>STORY</div>",
+            "<title>江湾理工大学教务处 | 考试安排</title><a href=/ksap.htm>考试安排</a><div class=bt>STORY</div>",
+            "<title>Study | Harbour College</title><a href=/study/>Study</a><h3>STORY</h3>",
+        ] {
+            check(&page.replace("STORY", story), story);
+        }
+        check(&format!("<title>新闻动态--江湾地理学会官网</title><h1>江湾地理学会</h1><h5>{story}</h5>"), story);
+        // What is no more than a column may be a title where nothing else is.
+        check("<title>公示-江湾理工大学</title><h1>公示</h1><h3>一、公示期</h3>", "公示");
+        check("<title>通知公告-江湾理工大学</title><p>x", "通知公告");
+        for info in ["<p>发布时间：2026-11-03 点击：12</p>", "<p>2026-11-03</p>", "<i>作者：张伟</i><i>2026-11-03</i>"]
+        {
+            check(&format!("<title>通知公告</title><div class=article_title><h3>{story}</h3>{info}</div>"), story);
+            check(&format!("<title>江湾理工大学</title><div class=article_title><p>{story}</p>{info}</div>"), story);
+        }
+        check(
+            "<title>Talks</title><h1>01.04 | Deep networks for the harbour</h1>",
+            "01.04 | Deep networks for the harbour",
+        );
+        // A link to the story itself names no column.
+        let own = "<a href=/2026/05/03/low-tide.html>Low tide</a>";
+        check(&format!("<title>Low tide | Wharf</title>{own}<h3>What else is new on the wharf</h3>"), "Low tide");
+    }
+
+    #[test]
     fn headings_are_counted_whatever_they_say() {
         let after = |others: usize| {
             let head = "<title>Wharf</title><meta property=og:site_name content=Wharf>";
             let page = guard::parse_document(&format!("{head}{}<h1>Low tide</h1>", "<h2>Wharf</h2>".repeat(others)));
             let survey = Survey::of(&page);
-            title(&page, &survey, &survey.linked_data(), None).0
+            title(&page, &survey, &survey.linked_data(), None, &Ways::of(None, None)).0
         };
         assert_eq!((after(MOST - 1).as_deref(), after(MOST)), (Some("Low tide"), None));
     }

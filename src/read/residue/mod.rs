@@ -7,7 +7,7 @@ mod values;
 mod words;
 
 use labels::{LABELS, LONGEST_LABEL, ending_in};
-pub(super) use values::{is_filler, words as words_of};
+pub(super) use values::{is_filler, is_of_owner, words as words_of};
 pub(super) use words::{ASIDES, TITLES};
 use words::{BODIES, BUTTONS, COLUMNS, HOMES, POSITIONS};
 
@@ -131,6 +131,17 @@ pub(super) fn at_colon(text: &str) -> Option<(&str, &str)> {
     None
 }
 
+/// Whether a text begins with a label that a page has, and its colon.
+pub(super) fn begins_with_label(text: &str) -> bool {
+    let text = text.trim_start();
+    let mut end = text.len().min(LONGEST_LABEL + 4);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let label = text.get(..end).and_then(at_colon).map(|(label, _)| label.trim_end().to_lowercase());
+    label.is_some_and(|label| is_page_label(&label))
+}
+
 /// Whether words in lower case are a label that a page has.
 pub(super) fn is_page_label(words: &str) -> bool {
     LABELS.iter().any(|(label, _)| *label == words)
@@ -139,6 +150,11 @@ pub(super) fn is_page_label(words: &str) -> bool {
 /// Whether a word in lower case names a column.
 pub(super) fn is_column(word: &str) -> bool {
     COLUMNS.contains(&word)
+}
+
+/// Whether a text is that of a column, or of any text in one: "通知公告", "新闻详情".
+pub(super) fn is_of_column(text: &str) -> bool {
+    is_one_of(text, COLUMNS) || is_one_of(text, BODIES)
 }
 
 /// Whether a text ends as sentences do.
@@ -560,6 +576,9 @@ mod tests {
             "分享到：",
             "浏览 (123)",
             "12次浏览",
+            "點閱次數:12",
+            "이전글 도서관 휴관 안내",
+            "<< 前へ | 次へ >>",
             "----",
             "京ICP备05000000号",
         ] {

@@ -43,6 +43,23 @@ pub(in crate::read) fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(is_mark).map(|word| word.trim_matches(['.', ':', '：', '-', '~'])).filter(|word| !word.is_empty())
 }
 
+/// Whether a line tells whose page it is and how they are reached: "版权所有 © …", "地址：… 邮编：… 电话：…".
+pub(in crate::read) fn is_of_owner(line: &str) -> bool {
+    const MARKS: [&str; 6] = ["©", "版权所有", "版權所有", "all rights reserved", "icp备", "公网安备"];
+    const REACHED: [&str; 14] = [
+        "地址", "邮编", "邮政编码", "电话", "传真", "邮箱", "電話", "傳真", "技术支持", "address", "tel", "phone",
+        "fax", "e-mail",
+    ];
+    let lower = line.to_lowercase();
+    let is_label = |word: &&str| {
+        let behind = lower.find(*word).and_then(|at| lower.get(at + word.len()..));
+        behind.is_some_and(|behind| behind.trim_start().starts_with([':', '：']))
+    };
+    MARKS.iter().any(|mark| lower.contains(mark))
+        || lower.starts_with("copyright")
+        || REACHED.iter().filter(|word| is_label(word)).count() > 1
+}
+
 /// Whether a value is a day. Of one that may be any, beside it stands nothing; behind a label of publication, who published it.
 fn is_date(value: &str, label: Label) -> bool {
     let context = date::Context::at(chrono::NaiveDateTime::default());
@@ -104,9 +121,9 @@ fn is_count(value: &str) -> bool {
 
 /// Whether a value is a row of buttons: places to share it at, sizes of letters.
 fn is_control(value: &str) -> bool {
-    const MORE: [&str; 16] = [
-        "x", "e-mail", "mail", "small", "medium", "large", "大", "中", "小", "reddit", "telegram", "xing", "pinterest",
-        "instagram", "mastodon", "qq",
+    const MORE: [&str; 17] = [
+        "x", "line", "e-mail", "mail", "small", "medium", "large", "大", "中", "小", "reddit", "telegram", "xing",
+        "pinterest", "instagram", "mastodon", "qq",
     ];
     let is_button = |word: &str| {
         let word = word.to_lowercase();

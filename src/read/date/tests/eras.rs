@@ -62,6 +62,22 @@ fn a_sign_may_stand_before_a_day() {
 }
 
 #[test]
+fn where_the_year_stands_first_the_month_does_and_may_be_short() {
+    let year_first = Context { year_first: true, ..context() };
+    let told = [
+        ("9-2", "2025-09-02 inferred"),
+        ("[9-30]", "2025-09-30 inferred"),
+        ("9/2", "2025-09-02 inferred"),
+        ("11.05", "2025-11-05 inferred"),
+        ("2.5", ""),
+        ("The quay 9-2", ""),
+        ("30.09.", "2025-09-30 inferred"),
+    ];
+    check_in(&year_first, &told);
+    check(&[("9-2", ""), ("[9-30]", ""), ("11.05", "")]);
+}
+
+#[test]
 fn a_number_behind_a_day_is_no_day() {
     check(&[
         ("18 October 1", "2025-10-18 inferred"),

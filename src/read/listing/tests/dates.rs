@@ -2,6 +2,7 @@
 
 use super::{found, site, url};
 use crate::draft::Doubt;
+use crate::read::guard;
 
 const TITLES: [&str; 4] = [
     "Marine laboratory opens a new station on the pier",
@@ -84,6 +85,20 @@ fn month_and_day_may_stand_beside_other_words() {
     check(LIST, |at| format!("<li>LINK<i>教务处</i><span>04-{:02}</span>", 10 - at), april(Doubt::Year));
     check(TABLE, |at| format!("<tr><td>{at}<td>LINK<td>37<td>04-{:02}", 10 - at), april(Doubt::Year));
     check(LIST, |at| format!("<li>LINK<i>教務處</i><span>115-04-{:02}</span>", 10 - at), april(Doubt::None));
+    check(LIST, |at| format!("<li>LINK<span>4-{}</span>", 10 - at), april(Doubt::Year));
+    check(LIST, |at| format!("<li>LINK<span>[4/{}]</span>", 10 - at), april(Doubt::Year));
+}
+
+#[test]
+fn the_letters_of_its_title_tell_how_a_page_writes_dates() {
+    let rows = (0..4).fold(String::new(), |rows, at| {
+        format!("{rows}<li><a href=/news/{at}.htm>{}</a><span>26-04-{:02}</span>", TITLES[at], 10 - at)
+    });
+    let page = site(&format!("<ul class=list>{rows}</ul>")).html().replace("lang=\"zh\"", "lang=\"en\"");
+    assert!(page.contains("lang=\"en\""));
+    let listing = found(&guard::parse_document(&page), &url("https://sea.example/news/"));
+    let told = listing.feed.entries.iter().filter_map(|entry| entry.facts.published.map(|when| when.to_string()));
+    assert_eq!(told.collect::<Vec<_>>(), ["2026-04-10", "2026-04-09", "2026-04-08", "2026-04-07"]);
 }
 
 #[test]

@@ -41,6 +41,8 @@ fn a_day_beside_each_title_is_its_date() {
     check(|at, title| (format!("{title} {}", day(at)), none()));
     check(|at, title| (format!("{title} ({}.05.2026)", 18 - at), none()));
     check(|at, title| (format!("[05-{:02}] {title}", 18 - at), none()));
+    check(|at, title| (format!("{title} 发布时间：{}", day(at)), none()));
+    check(|at, title| (format!("{title} (Published: {})", day(at)), none()));
     check(|at, title| (format!("{at}. {} {title}", day(at)), none()));
     check(|at, title| (format!("{title} {}", day(at)), format!(" <i>{}</i>", day(at))));
     check(|at, title| (format!("{}.05.2026 14:30 Uhr | {title}", 18 - at), none()));
