@@ -54,15 +54,29 @@ fn waiting(silent: &NodeRef<'_, Node>) -> Option<(NodeId, Element)> {
     let parsed = guard::parse_fragment(text.get(begin..)?);
     let picture =
         images(*parsed.root_element()).next().and_then(|(_, picture)| told(picture).then(|| picture.clone()))?;
-    let around = silent.parent()?;
-    let is_near = |element: &Element| matches!(element.name(), "img" | "source");
-    let mut beside = around.descendants().filter(|node| node.value().as_element().is_some_and(is_near));
-    let first = beside.next();
-    if first.into_iter().chain(beside).any(|node| node.value().as_element().is_some_and(is_there)) {
+    let beside = beside(silent);
+    let is_near = |node: &NodeRef<'_, Node>| {
+        node.value().as_element().is_some_and(|element| matches!(element.name(), "img" | "source") && is_there(element))
+    };
+    if beside.iter().any(is_near) {
         return None;
     }
-    let place = images(around).next().map_or(silent.id(), |(place, _)| place);
-    Some((place, picture))
+    let stands_in = beside.iter().find(|node| node.value().as_element().is_some_and(|element| element.name() == "img"));
+    Some((stands_in.map_or(silent.id(), NodeRef::id), picture))
+}
+
+/// What stands beside an element: all that is in the one around it, or the next before and behind, where that is more than a frame.
+fn beside<'t>(silent: &NodeRef<'t, Node>) -> Vec<NodeRef<'t, Node>> {
+    /// Nodes of the frame of a picture.
+    const MOST: usize = 40;
+    let around: Vec<NodeRef<'t, Node>> =
+        silent.parent().into_iter().flat_map(|around| around.descendants()).take(MOST + 1).collect();
+    if around.len() <= MOST {
+        return around;
+    }
+    let before = silent.prev_siblings().take(MOST).find(|node| node.value().is_element());
+    let behind = silent.next_siblings().take(MOST).find(|node| node.value().is_element());
+    before.into_iter().chain(behind).flat_map(|node| node.descendants().take(MOST)).collect()
 }
 
 /// The pictures below an element.
@@ -124,6 +138,9 @@ mod tests {
         let late = "<noscript><img src=/wall.jpg></noscript>";
         assert_eq!(shown(&format!("<figure><img src=/small.jpg>{late}</figure>")), ["/small.jpg"]);
         assert_eq!(shown(&format!("<p><img data-src=/wall.jpg src='data:,'>{late}")), ["data:,"]);
+        // Other pictures of a long text are others.
+        let lines = "<p>The wall is open.</p>".repeat(30);
+        assert_eq!(shown(&format!("<img src=/gate.jpg>{lines}{late}{lines}")), ["/gate.jpg", "/wall.jpg"]);
         for counter in ["width=1 height=1", "style='display: none'", "src='data:,'"] {
             let body = format!("<div><noscript><img {counter} src=//count.example/?page=1></noscript></div>");
             assert_eq!(shown(&body), [""; 0], "{counter}");

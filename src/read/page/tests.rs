@@ -535,9 +535,10 @@ fn a_mail_that_was_kept_as_a_page_begins_behind_its_head() {
         assert!(draft.dates.iter().any(|claim| claim.when.to_string().starts_with("2026-02-03")));
         assert_eq!(lines_in(draft.body).len(), 1, "{head}");
     }
-    // A story that quotes a mail tells it.
+    // A story that quotes a mail has a title of its own.
     let lines = "From: Ann Hallam<br>Subject: Library closed";
-    let draft =
+    let quoted =
         page("<title>A mail of the library</title>", &format!("<h1>A mail of the library</h1><p>{lines}</p>{text}"));
-    assert_eq!(lines_in(draft.body).len(), 3);
+    assert_eq!(quoted.title.as_deref(), Some("A mail of the library"));
+    assert!(lines_in(quoted.body).contains(&"Subject: Library closed".to_owned()));
 }
