@@ -90,7 +90,17 @@ fn told(picture: &Element) -> bool {
     let is_dot =
         |side: &str| attribute(picture, side).is_some_and(|told| matches!(told.trim(), "0" | "1" | "0px" | "1px"));
     let style = attribute(picture, "style").unwrap_or_default().replace(' ', "");
-    is_there(picture) && !is_dot("width") && !is_dot("height") && !style.contains("display:none")
+    is_there(picture) && !is_dot("width") && !is_dot("height") && !style.contains("display:none") && !counts(picture)
+}
+
+/// Whether all that the address of a picture without words tells stands behind a short name: it counts readers.
+fn counts(picture: &Element) -> bool {
+    /// Bytes of such a name.
+    const SHORT: usize = 12;
+    let is_silent = attribute(picture, "alt").is_none_or(|told| told.trim().is_empty());
+    let asked = attribute(picture, "src").and_then(|address| address.split_once('?'));
+    let name = asked.map(|(path, _)| path.rsplit('/').next().unwrap_or(path));
+    is_silent && name.is_some_and(|name| name.len() < SHORT && !name.contains('.'))
 }
 
 /// Whether an element says where its picture is, in whichever attribute, and not only in itself (`data:`).
@@ -141,7 +151,7 @@ mod tests {
         // Other pictures of a long text are others.
         let lines = "<p>The wall is open.</p>".repeat(30);
         assert_eq!(shown(&format!("<img src=/gate.jpg>{lines}{late}{lines}")), ["/gate.jpg", "/wall.jpg"]);
-        for counter in ["width=1 height=1", "style='display: none'", "src='data:,'"] {
+        for counter in ["", "width=1 height=1", "style='display: none'", "src='data:,'"] {
             let body = format!("<div><noscript><img {counter} src=//count.example/?page=1></noscript></div>");
             assert_eq!(shown(&body), [""; 0], "{counter}");
         }
