@@ -87,7 +87,7 @@ pub enum Body {
 pub struct Fragment {
     /// The page.
     pub page: scraper::Html,
-    /// The parts of it that are the body, in order; none contains another.
+    /// The parts of it that are the body, in order. What is in one of them and stands for itself is among `without`.
     pub parts: Vec<ego_tree::NodeId>,
     /// Elements and texts inside of those which are residue and do not belong to the body.
     pub without: std::collections::HashSet<ego_tree::NodeId>,

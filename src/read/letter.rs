@@ -132,6 +132,11 @@ pub(super) fn split(text: &str) -> Option<(Map<String, Value>, &str)> {
     Some((said, start.get(head.len()..)?))
 }
 
+/// Whether a line may be one of the head of a mail.
+pub(super) fn is_of_head(line: &str) -> bool {
+    at_colon(line).is_some_and(|(name, _)| Name::of(name).is_some())
+}
+
 /// What stands behind a line that says that a mail was passed on: "---------- Forwarded message ---------".
 pub(super) fn behind_rule(text: &str) -> &str {
     let is_rule = |line: &str| {

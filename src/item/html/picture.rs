@@ -28,10 +28,22 @@ impl<'a> Picture<'a> {
     pub(super) fn addresses(&self) -> impl Iterator<Item = &'a str> {
         let element = self.element;
         let late = LATE.iter().find_map(|name| element.attr(name).filter(|address| !address.trim().is_empty()));
-        let late = late.or_else(|| element.attr("data-srcset").and_then(largest));
+        let late = late.or_else(|| element.attr("data-srcset").and_then(largest)).or_else(|| self.told_elsewhere());
         // What is no picture of its own, such as a `data:` address, leaves the choice to `srcset`.
         let own = element.attr("src").filter(|address| !address.trim().is_empty());
         late.into_iter().chain(own).chain(element.attr("srcset").and_then(largest))
+    }
+
+    /// The address of a picture in any attribute that a script may know, where `src` has none but a placeholder's.
+    fn told_elsewhere(&self) -> Option<&'a str> {
+        const KNOWN: [&str; 7] = ["src", "srcset", "alt", "title", "style", "class", "id"];
+        let is_free = self.element.attr("srcset").is_none_or(|set| set.trim().is_empty() || set.contains("data:"));
+        let own = self.element.attr("src").unwrap_or_default().trim();
+        if !is_free || !(own.is_empty() || own.starts_with("data:") || stands_in(own)) {
+            return None;
+        }
+        let others = self.element.attrs().filter(|(name, _)| !KNOWN.contains(name));
+        others.map(|(_, told)| told.trim()).find(|told| is_address_of_picture(told))
     }
 
     /// Its width or height in pixels, as it is declared. `None`: it is not.
@@ -99,6 +111,23 @@ pub(super) fn largest(srcset: &str) -> Option<&str> {
     }
 }
 
+/// Whether an address is that of a picture which stands where another comes later.
+fn stands_in(address: &str) -> bool {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let name = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    let is_word =
+        |word| matches!(word, "spacer" | "blank" | "pixel" | "placeholder" | "loading" | "lazy" | "transparent");
+    name.split(|c: char| !c.is_ascii_alphabetic()).any(is_word)
+}
+
+/// Whether a text is the address of a picture, as its ending tells.
+pub(super) fn is_address_of_picture(text: &str) -> bool {
+    let path = text.split(['?', '#']).next().unwrap_or_default();
+    let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    let is_picture = |ending: String| matches!(ending.as_str(), "jpg" | "jpeg" | "png" | "webp" | "gif" | "avif");
+    text.contains('/') && !text.contains(char::is_whitespace) && ending.is_some_and(is_picture)
+}
+
 /// Whether a picture of such an address, and of such sides where they are known, may stand for a story.
 pub(super) fn is_telling(address: &str, sides: impl IntoIterator<Item = u32>) -> bool {
     let path = address.split(['?', '#']).next().unwrap_or_default();
@@ -127,6 +156,26 @@ mod tests {
         ] {
             assert_eq!(largest(set), expected, "{set}");
         }
+    }
+
+    #[test]
+    fn a_picture_that_comes_late_is_where_any_attribute_says() {
+        let first = |attributes: &str| {
+            let page = scraper::Html::parse_fragment(&format!("<img {attributes}>"));
+            let mut elements = page.root_element().descendants().filter_map(|node| node.value().as_element());
+            let element = elements.find(|element| element.name() == "img").expect("a picture");
+            Picture::of(element).addresses().next().map(str::to_owned)
+        };
+        for late in [
+            "data-hires='/wall.jpg'",
+            "src='data:image/gif;base64,R0' data-full-src='/wall.jpg'",
+            "src='/img/blank.gif' file='/wall.jpg'",
+            "src='/img/blank.gif' data-original='/wall.jpg'",
+        ] {
+            assert_eq!(first(late).as_deref(), Some("/wall.jpg"), "{late}");
+        }
+        assert_eq!(first("src='/small.jpg' data-zoom='/wall.jpg'").as_deref(), Some("/small.jpg"));
+        assert_eq!(first("src='data:,' data-name='wall.jpg' alt='/wall.jpg'").as_deref(), Some("data:,"));
     }
 
     #[test]

@@ -21,6 +21,7 @@ fn check(markup: &str, expected: &str) {
 #[test]
 fn known_elements_are_kept_and_renamed() {
     check("<h1>A</h1><p>b <b>c</b> <i>d</i></p>", "<h2>A</h2><p>b <strong>c</strong> <em>d</em></p>");
+    check("<ol start=3><li>a</ol><ol start=1><li>b</ol>", "<ol start=\"3\"><li>a</li></ol><ol><li>b</li></ol>");
     check("<ul><li>a<li>b<ul><li>c</ul></ul>", "<ul><li>a</li><li>b<ul><li>c</li></ul></li></ul>");
     check(
         "<table><caption>t</caption><tr><th>a<td>1<tr><td>b<td></table>",
@@ -44,6 +45,22 @@ fn cells_keep_the_columns_and_rows_that_they_take() {
 }
 
 #[test]
+fn a_figure_that_is_a_part_of_its_own_keeps_its_caption() {
+    let page = guard::parse_fragment("<figure><img src=/a.jpg><figcaption>The wall</figcaption></figure><p>b</p>");
+    let parts = page
+        .root_element()
+        .descendants()
+        .filter(|node| node.value().as_element().is_some_and(|element| matches!(element.name(), "figure" | "p")));
+    let fragment =
+        Fragment { parts: parts.map(|part| part.id()).collect(), without: std::collections::HashSet::new(), page };
+    let base = Url::parse("https://example.edu/").expect("an address");
+    let clean = Html::clean(&Body::Markup(fragment), Some(&base)).0;
+    let figure = "<figure><img src=\"https://example.edu/a.jpg\" alt=\"\"><figcaption>The wall</figcaption></figure>";
+    assert_eq!(clean.as_str(), format!("{figure}<p>b</p>"));
+    assert_eq!(clean.text(), "b");
+}
+
+#[test]
 fn formulas_leave_their_words() {
     let note = "<annotation encoding=TeX>B \\to K</annotation>";
     check(
@@ -51,6 +68,9 @@ fn formulas_leave_their_words() {
         "<p>a B&lt;K b</p>",
     );
     check("<p>a <math alttext='x^2 &lt;b>'><msup><mi>x</mi><mn>2</mn></msup></math>.</p>", "<p>a x^2 &lt;b&gt;.</p>");
+    let half = "<mfrac><mn>1</mn><mn>2</mn></mfrac>";
+    let tex = "<annotation encoding='application/x-tex'>\\frac{1}{2}</annotation>";
+    check(&format!("<p>a <math><semantics>{half}{tex}</semantics></math></p>"), "<p>a \\frac{1}{2}</p>");
     check("<math><mi>x</mi></math><svg><text>y</text></svg>", "<p>x</p>");
 }
 
@@ -109,9 +129,16 @@ fn active_content_goes_and_media_become_links() {
         "a<script>b</script><style>c</style><svg><a href=x>d</a></svg><form><input value=e>f</form>",
         "<p>a</p><p>f</p>",
     );
+    for frame in ["src='https://video.example/1'", "src='about:blank' data-cookieblock-src='https://video.example/1'"] {
+        check(
+            &format!("<iframe {frame}></iframe>"),
+            "<p><a href=\"https://video.example/1\">https://video.example/1</a></p>",
+        );
+    }
+    let told = "1".repeat(120);
     check(
-        "<iframe src='https://video.example/1'></iframe>",
-        "<p><a href=\"https://video.example/1\">https://video.example/1</a></p>",
+        &format!("<iframe src='https://video.example/1#{told}'></iframe>"),
+        &format!("<p><a href=\"https://video.example/1#{told}\">https://video.example/1</a></p>"),
     );
     check("<noscript><p>x</p></noscript><template>y</template>z", "<p>z</p>");
 }
@@ -163,6 +190,8 @@ fn pictures_are_what_people_see() {
         "<img class=lazyload data-srcset='/real.jpg 1x' src=/1x1.gif>",
         "<picture><source srcset='/real.jpg 1x'></picture>",
         "<picture><source srcset='/real.webp'><img src=/real.jpg></picture>",
+        "<picture><source srcset='/real.jpg 2x'><img src='data:image/gif;base64,R0lGOD'></picture>",
+        "<img src='data:image/gif;base64,R0lGOD' data-hi-res='/real.jpg'>",
         "<img src=/count width=0 height=0><img src=/real.jpg>",
         "<img src=/count style='width: 1px; height:1px'><img src=/real.jpg>",
         "<img src=/count height=1><img src=/real.jpg>",

@@ -5,7 +5,7 @@ use scraper::node::Element;
 use url::Url;
 
 use super::elements::{is_dropped, is_heading, is_inline, kept};
-use super::picture::Picture;
+use super::picture::{self, Picture};
 use super::{LeftOut, escape_into, hidden};
 use crate::draft::{Fragment, is_block};
 use crate::item::{link, text};
@@ -64,6 +64,10 @@ impl<'a> Writer<'a> {
     pub(super) fn fragment(&mut self, fragment: &Fragment) {
         for part in &fragment.parts {
             let Some(root) = fragment.page.tree.get(*part) else { continue };
+            // A caption is one below its figure only.
+            if root.value().as_element().is_some_and(|element| element.name() == "figure") {
+                self.open("figure", "");
+            }
             let mut steps: Vec<Step<'_>> = root.children().rev().map(Step::Visit).collect();
             while let Some(step) = steps.pop() {
                 match step {
@@ -122,8 +126,9 @@ impl<'a> Writer<'a> {
             "picture" => {
                 let named =
                     |name| node.descendants().find_map(|node| node.value().as_element().filter(|e| e.name() == name));
-                // Browsers show nothing without an `img`, but scripts make it.
-                if let (None, Some(source)) = (named("img"), named("source")) {
+                // Browsers show nothing without an `img`, but scripts make it, or tell it where its picture is.
+                let is_shown = named("img").is_some_and(|img| self.address_of(&Picture::of(img)).is_some());
+                if let Some(source) = named("source").filter(|_| !is_shown) {
                     self.picture(source);
                 }
             }
@@ -386,6 +391,11 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Where a picture is on the web.
+    fn address_of(&self, picture: &Picture<'_>) -> Option<String> {
+        picture.addresses().find_map(|address| link::absolute(self.base, address, &["http", "https"]))
+    }
+
     fn picture(&mut self, element: &Element) {
         let picture = Picture::of(element);
         if self.is_between_cells() || picture.is_hidden() {
@@ -395,8 +405,7 @@ impl<'a> Writer<'a> {
             self.text(character);
             return;
         }
-        let web = |address: &str| link::absolute(self.base, address, &["http", "https"]);
-        let Some(source) = picture.addresses().find_map(web) else {
+        let Some(source) = self.address_of(&picture) else {
             if picture.addresses().next().is_some_and(|address| self.lacks_base(address)) {
                 self.left_out.pictures += 1;
                 self.space();
@@ -429,9 +438,14 @@ impl<'a> Writer<'a> {
         if !matches!(element.name(), "video" | "audio" | "iframe") || self.is_open("a") {
             return;
         }
-        let source = element.attr("src").or_else(|| {
-            node.children()
-                .find_map(|child| child.value().as_element().filter(|child| child.name() == "source")?.attr("src"))
+        let below = || node.children().filter_map(|child| child.value().as_element());
+        let source = element.attr("src").filter(|source| !source.trim().is_empty() && !source.starts_with("about:"));
+        let source = source.or_else(|| below().find(|child| child.name() == "source")?.attr("src")).or_else(|| {
+            // Who asks for consent first puts it elsewhere.
+            let is_whole = |told: &&str| {
+                (told.starts_with("https://") || told.starts_with("//")) && !picture::is_address_of_picture(told)
+            };
+            element.attrs().filter(|(name, _)| name.starts_with("data-")).map(|(_, told)| told).find(is_whole)
         });
         let Some(address) = source.and_then(|source| link::absolute(self.base, source, &["http", "https"])) else {
             self.left_out.links += u32::from(source.is_some_and(|source| self.lacks_base(source)));
@@ -439,16 +453,35 @@ impl<'a> Writer<'a> {
         };
         self.end_line();
         self.open("a", &attribute("href", &address));
-        self.text(&address);
+        // Nobody reads what a player is told behind its address.
+        let shown =
+            if address.len() > LONGEST { address.split(['?', '#']).next().unwrap_or_default() } else { &address };
+        self.text(shown);
         self.close_to(self.open.len() - 1);
         self.end_line();
     }
 }
 
 /// What stands for a formula: what its author wrote for that, else what is in it, without notes in other languages of formulas.
+/// Where its signs stand above each other, their words alone would be another formula, and the note in TeX is taken.
 fn words_of_formula(element: &Element, formula: ego_tree::NodeRef<'_, Node>) -> String {
     if let Some(told) = element.attr("alttext").filter(|told| !told.trim().is_empty()) {
         return told.to_owned();
+    }
+    let inside = || formula.descendants().filter(|node| node.value().is_element());
+    let is_built =
+        |node: &ego_tree::NodeRef<'_, Node>| node.value().as_element().is_some_and(|part| is_built(part.name()));
+    let is_tex = |node: &ego_tree::NodeRef<'_, Node>| {
+        let note = node.value().as_element().filter(|note| note.name() == "annotation");
+        note.and_then(|note| note.attr("encoding"))
+            .is_some_and(|encoding| encoding.to_ascii_lowercase().ends_with("tex"))
+    };
+    if let Some(note) = inside().find(is_tex).filter(|_| inside().any(|node| is_built(&node))) {
+        let mut told = String::new();
+        note.descendants().filter_map(|node| node.value().as_text()).for_each(|text| told.push_str(text));
+        if !told.trim().is_empty() {
+            return told.trim().to_owned();
+        }
     }
     let mut words = String::new();
     let mut noted = 0_u32;
@@ -464,8 +497,32 @@ fn words_of_formula(element: &Element, formula: ego_tree::NodeRef<'_, Node>) -> 
     words
 }
 
-/// How many columns and rows a cell takes, as attributes: one is understood, and more than two figures are no table.
+/// Whether an element of a formula sets what is in it above or below each other.
+fn is_built(name: &str) -> bool {
+    matches!(
+        name,
+        "mfrac"
+            | "msqrt"
+            | "mroot"
+            | "mtable"
+            | "msup"
+            | "msub"
+            | "msubsup"
+            | "munder"
+            | "mover"
+            | "munderover"
+            | "mmultiscripts"
+    )
+}
+
+/// How many columns and rows a cell takes, as attributes: one is understood, and more than two figures are no table. Of a list
+/// that goes on: its first number.
 fn spans(name: &str, element: &Element) -> String {
+    if name == "ol" {
+        let start =
+            element.attr("start").and_then(|start| start.trim().parse::<u16>().ok()).filter(|start| *start != 1);
+        return start.map(|start| attribute("start", &start.to_string())).unwrap_or_default();
+    }
     if !matches!(name, "td" | "th") {
         return String::new();
     }
@@ -502,6 +559,9 @@ fn attribute(name: &str, value: &str) -> String {
     out.push('"');
     out
 }
+
+/// Bytes of an address that is shown whole.
+const LONGEST: usize = 120;
 
 /// Elements open at once in what is written.
 const DEEPEST: usize = 64;

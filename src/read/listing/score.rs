@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use url::Url;
 
 use super::heading::Names;
-use super::outline::{Anchor, Outline, number};
+use super::outline::{self, Anchor, Outline, number};
 use super::{address, words};
 use crate::draft::media_type_of_ending;
 
@@ -211,7 +211,7 @@ pub(super) fn surroundings(outline: &Outline<'_>, record: usize) -> f32 {
 /// What its place says for it: below a heading, in the main part, in something named for news.
 fn place(outline: &Outline<'_>, anchor: usize, record: usize) -> f32 {
     let element = |at: usize| outline.parts.get(at).map(|part| part.element.value());
-    let is_heading = |at: usize| element(at).is_some_and(|element| matches!(element.name(), "h1" | "h2" | "h3" | "h4"));
+    let is_heading = |at: usize| element(at).is_some_and(|element| outline::is_heading(element.name()));
     let is_main = |at: usize| element(at).is_some_and(|element| matches!(element.name(), "main" | "article"));
     let listed = [
         "news", "list", "article", "post", "entry", "item", "story", "notice", "tzgg", "xw", "card", "blog", "archive",

@@ -11,8 +11,10 @@ use super::measure::{Part, Said};
 use super::names::{Holder, holder, is_beside, is_for_others, surrounds};
 use super::ways::Ways;
 
-/// Width of the running text that stands at one link to another story, at most.
-const TEASER: usize = 300;
+/// Width of the running text that stands at one link to another story, at most: many systems take 55 words.
+const TEASER: usize = 400;
+/// Lines of running text at one such link, at most.
+const LINES: usize = 3;
 /// Lines that say that others follow which are looked at: each is held against all that stands beside it.
 const MOST_HEADS: usize = 32;
 
@@ -118,14 +120,23 @@ impl<'a> Page<'_, 'a> {
         let links = self.links_in(place, part.end);
         // What is hidden may be shown by a script, in its place.
         let is_seen = attribute(part.element, "hidden").is_none();
-        is_seen && links > 0 && (1..=TEASER * links).contains(&part.whole.prose)
+        let inside = self.parts.get(place..part.end).unwrap_or_default();
+        let lines = || inside.iter().filter(|part| part.own.prose > 0).count();
+        is_seen && links > 0 && (1..=TEASER * links).contains(&part.whole.prose) && lines() <= LINES * links
     }
 
     /// Adds what a line heads that says that others follow: the element that begins with it, or the teasers behind it.
     fn below_heading(&self, place: usize, found: &mut Vec<usize>) {
         /// Letters that may stand beside such a line: "All news".
         const BESIDE: usize = 12;
+        /// Letters of such a line, at most.
+        const LINE: usize = 60;
         let Some(line) = self.parts.get(place).filter(|part| part.says == Said::Others) else { return };
+        // What has the line for its own, and others below it, is the section.
+        if line.own.letters <= LINE && line.whole.letters > line.own.letters {
+            found.extend(Some(place).filter(|place| !self.holds_heading(*place) && self.is_of_teasers(*place)));
+            return;
+        }
         let (mut head, mut part) = (place, line);
         while let Some(above) = self.parts.get(part.above).filter(|above| {
             !self.holds_heading(part.above) && above.whole.letters <= line.own.letters + BESIDE && part.above < head
@@ -137,7 +148,7 @@ impl<'a> Page<'_, 'a> {
         let before = children(self.parts, section).take_while(|(child, _)| *child < head);
         let is_first = around.own.letters == 0 && before.map(|(_, child)| child.whole.letters).sum::<usize>() == 0;
         if is_first && !self.holds_heading(section) {
-            if self.is_of_teasers(section) {
+            if self.is_of_teasers(section) && !self.has_story(section) {
                 found.push(section);
             }
             return;
@@ -271,6 +282,24 @@ mod tests {
             format!("</main><div><p>{TEASE} <a href=/n1>Go on</a></div>"),
         ] {
             assert_eq!(kept(&format!("<main><h1>Lift out of order</h1>{STORY}{others}</main>")), own, "{others}");
+        }
+    }
+
+    #[test]
+    fn a_box_of_others_above_a_story_takes_nothing_with_it() {
+        let story = format!("<p>{TEASE}</p>").repeat(9);
+        let links = [1, 2, 3].map(|number| format!("<li><a href=/n{number}>Sea wall, part {number}</a>")).concat();
+        let head = "<h1>Lift out of order</h1>";
+        let whole = kept(&format!("<main>{head}<div>{story}</div></main>"));
+        assert!(whole > 0);
+        for others in [
+            format!("<aside><span>Related news</span><ul>{links}</ul></aside>"),
+            format!("<div><span>Related news</span><ul>{links}</ul></div>"),
+            "<div id=spotlight><h5>Related news</h5><div id=list></div></div>".to_owned(),
+        ] {
+            let page =
+                format!("<main>{head}<div>{others}{story}<p><a href=/n4>Sea</a> <a href=/n5>Land</a></div></main>");
+            assert_eq!(kept(&page), whole, "{others}");
         }
     }
 

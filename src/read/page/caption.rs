@@ -19,6 +19,11 @@ pub(super) struct Caption {
 /// The captions in a container, as far as nothing but a name tells that they are.
 pub(super) fn captions(parts: &[Part<'_>], container: usize) -> Vec<Caption> {
     let Some(story) = parts.get(container) else { return Vec::new() };
+    if story.element.name() == "figure" {
+        let inside = parts.get(container..story.end).unwrap_or_default().iter();
+        let captions = inside.filter(|part| part.element.name() == "figcaption");
+        return captions.map(|caption| Caption { node: caption.node, figure: Some(story.node) }).collect();
+    }
     // How many pictures there are up to each place.
     let mut pictures = Vec::with_capacity(story.end - container + 1);
     pictures.push(0);

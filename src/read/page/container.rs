@@ -11,11 +11,12 @@ use scraper::node::Element;
 use super::elements::{attribute, heading_level, leads_away};
 use super::measure::{Amount, Part, Said};
 use super::names::{holder, is_box, is_picture};
+use super::pieces::{Found, joined};
 use super::ways::Ways;
 use crate::draft::is_block;
 
-/// The place of the element that holds the story.
-pub(super) fn container(parts: &[Part<'_>]) -> usize {
+/// Where the story is.
+pub(super) fn container(parts: &[Part<'_>]) -> Found {
     /// Share of the running text, in percent, for which one element in another is taken.
     const MOST: usize = 85;
     /// The same inside of an element that is named for the story.
@@ -31,10 +32,10 @@ pub(super) fn container(parts: &[Part<'_>]) -> usize {
         (enough || few && holder.is_exact() && part.kept.letters > 0).then_some((holder, place))
     });
     match named.min_by_key(|(holder, place)| (*holder, usize::MAX - prose(*place))) {
-        Some((holder, place)) if holder.is_exact() => place,
-        Some((_, place)) => descend(parts, place, MOST_OF_NAMED),
-        None if prose(densest) == 0 => around_headline(parts),
-        None => densest,
+        Some((holder, place)) if holder.is_exact() => joined(parts, place),
+        Some((_, place)) => joined(parts, descend(parts, place, MOST_OF_NAMED)),
+        None if prose(densest) == 0 => Found::whole(parts, around_headline(parts)),
+        None => joined(parts, densest),
     }
 }
 
@@ -84,7 +85,11 @@ pub(super) fn holds_blocks(part: &Part<'_>) -> bool {
 
 /// What inside of a container does not belong to the story: surroundings, boxes, forms, blocks of links, and the headings that
 /// these leave behind.
-pub(super) fn residue(parts: &[Part<'_>], container: usize, ways: &Ways) -> HashSet<NodeId> {
+pub(super) fn residue(parts: &[Part<'_>], found: &Found, ways: &Ways) -> HashSet<NodeId> {
+    /// Width of running text from which a heading is a paragraph.
+    const LONG: usize = 80;
+    let Found { place: container, told } = found;
+    let container = *container;
     let Some(whole) = parts.get(container) else { return HashSet::new() };
     let links = Links::of(parts.get(container..whole.end).unwrap_or_default(), ways);
     let mut dropped = vec![false; whole.end - container];
@@ -106,15 +111,20 @@ pub(super) fn residue(parts: &[Part<'_>], container: usize, ways: &Ways) -> Hash
         {
             announced = (part.end, part.element.name());
         }
+        // One of several items that say more than where they lead: a list of what was done.
+        let list = parts.get(part.above).filter(|_| part.element.name() == "li").map(|list| list.kept);
+        let is_told = list.is_some_and(|list| list.prose > 0 && list.linked * 2 <= list.letters);
         let leads_on = || {
             place >= announced.0
+                && !is_told
                 && is_of_links(part, whole.kept)
                 && (begins_with_others(parts, place)
                     || counts.on * 2 >= counts.all
                     // A list of the site below a story is no part of it.
                     || place > last && counts.own >= Counts::LIST && is_list(part))
         };
-        let out = part.set_aside || !above && (is_set_in(part, whole.kept) || leads_on());
+        let untold = part.end <= told.start || told.end <= place;
+        let out = part.set_aside || untold || !above && (is_set_in(part, whole.kept) || leads_on());
         if out && !above {
             without.insert(part.node);
         }
@@ -125,7 +135,8 @@ pub(super) fn residue(parts: &[Part<'_>], container: usize, ways: &Ways) -> Hash
     let mut gap = false;
     for place in (container + 1..whole.end).rev() {
         let Some(part) = parts.get(place).filter(|part| part.own.letters > 0) else { continue };
-        let level = heading_level(part.element.name());
+        // What runs on like text is no heading, whatever it is set in.
+        let level = heading_level(part.element.name()).filter(|_| part.own.prose < LONG || part.says == Said::Others);
         if dropped.get(place - container).is_some_and(|dropped| *dropped) {
             gap = true;
         } else if let Some(level) = level {
@@ -208,12 +219,13 @@ enum Next {
     Text,
 }
 
-/// The elements between the headline and the container that hold running text: the lead, which many systems keep apart from
-/// the text.
-pub(super) fn lead(parts: &[Part<'_>], container: usize, headline: NodeId) -> Vec<usize> {
+/// The elements between the headline and the container that hold running text, or a picture as a figure: the lead, which many
+/// systems keep apart from the text.
+pub(super) fn lead(parts: &[Part<'_>], found: &Found, headline: NodeId) -> Vec<usize> {
     /// How much of the story's text, in percent, a lead holds at most.
     const MOST: usize = 60;
-    let Some(story) = parts.get(container).map(|part| part.kept) else { return Vec::new() };
+    let container = found.told.start;
+    let Some(story) = parts.get(found.place).map(|part| part.kept) else { return Vec::new() };
     let mut place = match parts.iter().take(container).position(|part| part.node == headline) {
         Some(headline) => parts.get(headline).map_or(container, |headline| headline.end),
         None => return Vec::new(),
@@ -222,7 +234,10 @@ pub(super) fn lead(parts: &[Part<'_>], container: usize, headline: NodeId) -> Ve
     while let Some(part) = parts.get(place).filter(|_| place < container) {
         if part.end > container {
             place += 1;
-        } else if part.outside || is_set_in(part, story) || is_of_links(part, story) || is_picture(part.element) {
+        } else if part.outside || is_set_in(part, story) || is_of_links(part, story) {
+            place = part.end;
+        } else if is_picture(part.element) {
+            found.extend(Some(place).filter(|place| is_figure(parts, *place)));
             place = part.end;
         } else if part.own.prose > 0 {
             found.push(place);
@@ -233,9 +248,20 @@ pub(super) fn lead(parts: &[Part<'_>], container: usize, headline: NodeId) -> Ve
         }
     }
     if prose * 100 > MOST * story.prose {
-        found.clear();
+        found.retain(|place| is_figure(parts, *place));
     }
     found
+}
+
+/// Whether an element is a `<figure>` of a picture, with its caption and no other text.
+fn is_figure(parts: &[Part<'_>], place: usize) -> bool {
+    let Some(figure) = parts.get(place).filter(|part| part.element.name() == "figure" && !is_box(part.element)) else {
+        return false;
+    };
+    let inside = parts.get(place..figure.end).unwrap_or_default();
+    let captions = inside.iter().filter(|part| part.element.name() == "figcaption");
+    inside.iter().any(|part| part.element.name() == "img")
+        && captions.map(|caption| caption.whole.letters).sum::<usize>() == figure.whole.letters
 }
 
 /// The lines directly behind the container that lead to files: some systems list there what is attached to a story.
@@ -272,7 +298,8 @@ fn is_set_in(part: &Part<'_>, story: Amount) -> bool {
     let (name, held) = (part.element.name(), part.kept);
     // Frames hold advertisements as a rule; what plays something is told by its address.
     if name == "iframe" {
-        return !attribute(part.element, "src").is_some_and(is_player);
+        let mut told = part.element.attrs().filter(|(name, _)| *name == "src" || name.starts_with("data-"));
+        return !told.any(|(_, address)| is_player(address));
     }
     if held.letters == 0 {
         return false;
@@ -339,7 +366,7 @@ mod tests {
     fn chosen(page: &str) -> String {
         let page = guard::parse_document(page);
         let parts = measure(*page.root_element(), None);
-        let element = parts.get(container(&parts)).expect("a part").element;
+        let element = parts.get(container(&parts).place).expect("a part").element;
         element.id().unwrap_or(element.name()).to_owned()
     }
 
@@ -352,7 +379,7 @@ mod tests {
     fn left(story: &str) -> String {
         let page = guard::parse_fragment(story);
         let parts = measure(*page.root_element(), None);
-        let without = residue(&parts, 0, &ways());
+        let without = residue(&parts, &Found::whole(&parts, 0), &ways());
         super::super::lines::blocks(&page, &[page.root_element().id()], &without, None)
             .into_iter()
             .map(|block| block.text)
@@ -407,7 +434,7 @@ mod tests {
             let page = guard::parse_document(&format!("<p id=before>{LINE}</p><h1>Sea wall</h1>{head}{text}"));
             let parts = measure(*page.root_element(), None);
             let headline = parts.iter().find(|part| part.element.name() == "h1").expect("a headline").node;
-            let lead = lead(&parts, container(&parts), headline);
+            let lead = lead(&parts, &container(&parts), headline);
             let id = |place: &usize| parts[*place].element.id().unwrap_or("?").to_owned();
             lead.iter().map(id).collect::<Vec<_>>().join(" ")
         };
@@ -416,6 +443,12 @@ mod tests {
         assert_eq!(found(&format!("<h2 id=lead>{line}</h2>")), "lead");
         assert_eq!(found(&format!("<figure><p id=seen>{line}</p></figure>")), "");
         assert_eq!(found(&format!("<p id=seen class=photo-credit>{line}</p>")), "");
+        // A picture as a figure leads, too, but for that of the author.
+        let figure = |class: &str| {
+            format!("<figure id=seen class={class}><img src=a.jpg><figcaption>{line}</figcaption></figure>")
+        };
+        assert_eq!(found(&figure("wide")), "seen");
+        assert_eq!(found(&figure("author-image")), "");
         assert_eq!(found(&format!("<div class=newsletter><p id=seen>{line}</p></div>")), "");
         assert_eq!(found(&format!("<p id=seen>{line}</p>").repeat(8)), "");
     }
@@ -426,7 +459,7 @@ mod tests {
             let page = format!("<div id=a><div id=text>{}</div>{behind}</div><a href=/x.pdf>Map</a>", LINE.repeat(8));
             let page = guard::parse_document(&page);
             let parts = measure(*page.root_element(), None);
-            attachments(&parts, container(&parts)).len()
+            attachments(&parts, container(&parts).place).len()
         };
         let file = "<li>Attachment: <a href=/rules.pdf>The rules</a> (3 times)";
         assert_eq!(found(&format!("<p>Files:</p><ul>{file}{file}</ul><p>Next: {LINK}</p>")), 2);
@@ -478,15 +511,34 @@ mod tests {
         let list = "<ul><li><a href=/a>Sea</a><li><a href=/b>Land</a><li><a href=/c>Air</a></ul>";
         assert_eq!(between(list), "Sea|Land|Air");
         assert_eq!(left(&format!("{}{list}", LINE.repeat(6))), [line; 6].join("|"));
+        // One item of several that say more is one of them.
+        let notes = format!("<ul><li>{line}<li>{LINK}</ul>");
+        assert_eq!(between(&notes), "Another story of the harbour");
+    }
+
+    #[test]
+    fn a_paragraph_that_is_set_as_a_heading_stays_without_what_it_heads() {
+        let story = LINE.repeat(4);
+        let others = format!("<ul><li>{LINK}<li>{LINK}</ul>");
+        let long = "The painter drew the wall at night and showed it to all of his friends, and each of them but one was glad to see it";
+        assert!(
+            left(&format!("{story}<h2>{long}</h2>{others}<h2>{long}</h2>{others}"))
+                .ends_with(&format!("{long}|{long}"))
+        );
+        assert!(
+            !left(&format!("{story}<h2>The wall at night</h2>{others}<h2>By day</h2>{others}")).contains("wall at")
+        );
     }
 
     #[test]
     fn frames_that_play_something_stay() {
         let stays = |address: &str| {
             let page = guard::parse_fragment(&format!("{LINE}<iframe src={address}></iframe>"));
-            residue(&measure(*page.root_element(), None), 0, &ways()).is_empty()
+            let parts = measure(*page.root_element(), None);
+            residue(&parts, &Found::whole(&parts, 0), &ways()).is_empty()
         };
         assert!(stays("https://video.example/embed/12") && stays("//player.video.example/12"));
+        assert!(stays("about:blank data-cookieblock-src=https://video.example/embed/12"));
         assert!(!stays("https://ads.example/12") && !stays("/embedded"));
     }
 

@@ -9,9 +9,11 @@ use url::Url;
 
 use super::elsewhere::{self, Elsewhere};
 use super::event::{self, Published};
+use super::fields::FrontMatter;
 use super::residue::{self, Field, Label, Line, ends_like_prose, is_of_column, width};
 use super::text::Lines;
-use super::{Policy, ReadError, guard, names as names_of, prose};
+use super::{Policy, ReadError, guard, letter, names as names_of, prose};
+use crate::document::Form;
 use crate::draft::asides::heads_others;
 use crate::draft::{self, Body, Draft, Enclosure, Fragment, Sibling};
 use crate::source::Select;
@@ -22,11 +24,13 @@ mod caption;
 mod container;
 mod dateline;
 mod elements;
+mod late;
 mod lines;
 mod linked_data;
 mod meaning;
 mod measure;
 mod names;
+mod pieces;
 mod selected;
 mod stated;
 mod surroundings;
@@ -43,6 +47,7 @@ pub(super) use dateline::{HeadLine, Told, head_line, tells_another, told_before}
 use elements::{attribute, heading_level, is_file, leads_away};
 use lines::{Block, blocks, letters, spaced, squeezed};
 use names::{Holder, holder, is_subtitle};
+use pieces::Found;
 use surroundings::Surroundings;
 use survey::{Heading, Survey, comparable, is_organisation};
 use ways::Ways;
@@ -63,6 +68,7 @@ const MOST_SIBLINGS: usize = 50;
 /// [`ReadError::Elsewhere`] when it is a frameset or a redirect.
 pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: Policy) -> Result<Draft, ReadError> {
     let mut page = guard::parse_document(text);
+    late::show(&mut page);
     selected::remove(&mut page, &select.remove);
     let survey = Survey::of(&page);
     let mut draft = Draft { language: survey.language.clone(), ..Draft::default() };
@@ -87,8 +93,8 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
         !title.is_empty() && (heading.contains(&title) || !heading.is_empty() && title.contains(&heading))
     });
     let parts = measure::measure(whole(&page, survey.body), told.map(|heading| (heading.id, &ways)));
-    let place = container::container(&parts);
-    let found = parts.get(place).map_or_else(|| page.root_element().id(), |part| part.node);
+    let holding = container::container(&parts);
+    let found = parts.get(holding.place).map_or_else(|| page.root_element().id(), |part| part.node);
     let story = written.unwrap_or(found);
     stated::claim(&survey, &facts, &mut draft, policy);
     let beside = Surroundings::of(&page, &survey, heading, story);
@@ -105,14 +111,14 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
         draft.title = around.above;
     }
     // Who says where the body is, says with `remove` what is none of it.
-    let places: Vec<usize> = if written.is_some() {
+    let places: Vec<Found> = if written.is_some() {
         Vec::new()
     } else {
-        let lead = heading.map(|heading| container::lead(&parts, place, heading.id));
-        lead.into_iter().flatten().chain([place]).collect()
+        let lead = heading.map(|heading| container::lead(&parts, &holding, heading.id));
+        lead.into_iter().flatten().map(|place| Found::whole(&parts, place)).chain([holding]).collect()
     };
     let mut without: HashSet<NodeId> =
-        places.iter().flat_map(|place| container::residue(&parts, *place, &ways)).collect();
+        places.iter().flat_map(|found| container::residue(&parts, found, &ways)).collect();
     // What stands beside the title in its heading is no line of the story either.
     let is_more = |heading: &&Heading| {
         let whole = page.tree.get(heading.id).map(|node| squeezed(&node, 2_000));
@@ -121,8 +127,8 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
     without.extend(told.filter(is_more).map(|heading| heading.id));
     let more = told.filter(is_more).filter(|_| written.is_none());
     let subtitle = more.and_then(|heading| subtitle(&page, heading, policy));
-    let captions: Vec<Caption> = places.iter().flat_map(|place| caption::captions(&parts, *place)).collect();
-    let lead = places.iter().take(places.len().saturating_sub(1)).filter_map(|place| parts.get(*place));
+    let captions: Vec<Caption> = places.iter().flat_map(|found| caption::captions(&parts, found.place)).collect();
+    let lead = places.iter().take(places.len().saturating_sub(1)).filter_map(|found| parts.get(found.place));
     let story = subtitle.into_iter().chain(lead.map(|part| part.node)).chain([story]).collect();
     let body = body(&page, story, without, &captions, &ways, Some(&datelines), &mut draft, &mut lines, policy);
     let length: usize = body.paragraphs.iter().map(|paragraph| letters(paragraph)).sum();
@@ -151,7 +157,7 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
     draft.sections = sections;
     lines.claim(&mut draft, policy);
     prose::claim(&body.paragraphs, &mut draft, policy);
-    let attached = places.last().map(|place| container::attachments(&parts, *place)).unwrap_or_default();
+    let attached = places.last().map(|found| container::attachments(&parts, found.place)).unwrap_or_default();
     draft.enclosures.extend(enclosures(&page, body.parts.iter().chain(&attached), draft.base.as_ref()));
     caption::mark(&mut page, &captions);
     if let Some(line) = subtitle {
@@ -179,7 +185,8 @@ pub(super) fn read_fragment(page: Html, draft: &mut Draft, policy: Policy) {
         draft.title = heading;
     }
     let ways = Ways::of_text(draft.link.as_ref().or(draft.base.as_ref()));
-    let residue = container::residue(&measure::measure(whole(&page, None), None), 0, &ways);
+    let parts = measure::measure(whole(&page, None), None);
+    let residue = container::residue(&parts, &Found::whole(&parts, 0), &ways);
     let body = body(&page, vec![root], residue, &[], &ways, None, draft, &mut lines, policy);
     draft.sections.extend(lines.sections(draft.title.as_deref()));
     lines.claim(draft, policy);
@@ -268,8 +275,10 @@ fn body(
     for caption in captions.iter().filter(|caption| caption.figure.is_some() && set_in.contains(&caption.node)) {
         without.remove(&caption.node);
     }
+    let letter = head_of_letter(&found, draft, policy);
     let title = draft.title.as_deref().map(comparable).unwrap_or_default();
     let mut kept = vec![true; found.len()];
+    kept.iter_mut().take(letter).for_each(|keep| *keep = false);
     let container = roots().next_back().and_then(|root| root.value().as_element());
     let exact = container.and_then(holder).is_some_and(Holder::is_exact);
     let title_goes_on = draft.title.as_deref().is_some_and(ends_like_prose);
@@ -324,7 +333,7 @@ fn body(
     };
     let mut before = None;
     let mut begun = false;
-    for (at, (keep, block)) in kept.iter_mut().zip(&found).enumerate().take(HEAD) {
+    for (at, (keep, block)) in kept.iter_mut().zip(&found).enumerate().skip(letter).take(HEAD) {
         if !begun && is_dateline(at, block) {
             *keep = false;
             continue;
@@ -389,6 +398,26 @@ fn body(
         }
     }
     Story { parts, without, paragraphs, pictures }
+}
+
+/// How many lines at the start of a text are the head of the mail that it was. What they say is claimed. A story may tell of
+/// a mail: one that was kept has no other title than it.
+fn head_of_letter(found: &[Block], draft: &mut Draft, policy: Policy) -> usize {
+    /// Lines of such a head.
+    const MOST: usize = 12;
+    let lines = found.iter().map(|block| block.text.as_str()).take(MOST);
+    let head: Vec<&str> = lines.take_while(|line| letter::is_of_head(line)).collect();
+    let title = draft.title.as_deref().unwrap_or_default();
+    if !head.iter().any(|line| line.ends_with(title)) {
+        return 0;
+    }
+    match FrontMatter::split(&format!("{}\n\n", head.join("\n")), Form::Text) {
+        Ok(fields) if fields.title().is_some() => {
+            fields.claim(draft, policy);
+            head.len()
+        }
+        _ => 0,
+    }
 }
 
 /// Whether a line is links and little else.

@@ -115,12 +115,20 @@ pub(super) fn surrounds(element: &Element) -> usize {
     if element.attrs.is_empty() {
         return 0;
     }
-    if attribute(element, "hidden").is_some() || attribute(element, "aria-hidden") == Some("true") {
+    // A picture that is not read out may be seen: a formula, say, that is told elsewhere to those who hear.
+    let is_seen = || element.name() == "img" && attribute(element, "alt").is_some_and(|told| !told.trim().is_empty());
+    if attribute(element, "hidden").is_some() || attribute(element, "aria-hidden") == Some("true") && !is_seen() {
         return 50;
     }
     if matches!(element.name(), "body" | "html" | "main" | "article") {
         return 0;
     }
+    // MathJax names its formulas for the menu that they have.
+    if element.name().starts_with("mjx-") {
+        return 0;
+    }
+    // The names of a link tell how it opens, too.
+    let opens = |word: &[u8]| element.name() == "a" && matches!(word, b"popup" | b"modal" | b"dialog");
     let (mut unseen, mut strong, mut weak) = (false, false, false);
     for name in names(element) {
         // Threads are often longer than what they are about.
@@ -131,7 +139,7 @@ pub(super) fn surrounds(element: &Element) -> usize {
         weak |= lower(name, is_skipped);
         for word in words_of(name).flat_map(apart) {
             lower(word, |word| {
-                strong |= is_surrounding_word(word);
+                strong |= is_surrounding_word(word) && !opens(word);
                 weak |= is_tool_word(word);
                 true
             });
@@ -143,7 +151,11 @@ pub(super) fn surrounds(element: &Element) -> usize {
     if strong || attribute(element, "style").is_some_and(|style| style.replace(' ', "").contains("display:none")) {
         return 50;
     }
-    if weak { 25 } else { 0 }
+    // Numbers of lines beside code.
+    let is_gutter = |word: &[u8]| matches!(word, b"gutter" | b"linenos" | b"lineno" | b"linenumbers");
+    let counts =
+        || matches!(element.name(), "td" | "pre" | "span") && words(element).any(|word| lower(word, is_gutter));
+    if weak || counts() { 25 } else { 0 }
 }
 
 /// Whether an element is named like a box that is set into a story: the author's portrait, an appeal, an advertisement.
@@ -414,6 +426,7 @@ mod tests {
     fn words_that_are_written_in_one_are_told_apart() {
         assert_eq!(ask("<div class=ce_relatedArticles>", surrounds), 50);
         assert_eq!(ask("<div class=correlatedArticles>", surrounds), 0);
+        assert_eq!(ask("<mjx-container class='MathJax CtxtMenu_Attached_0'>", surrounds), 0);
     }
 
     #[test]
@@ -422,5 +435,10 @@ mod tests {
         assert_eq!(ask("<span class=sr-only>", surrounds), 30);
         assert_eq!(ask("<a class=skip-link>", surrounds), 25);
         assert_eq!(ask("<div class=skip-item>", surrounds), 0);
+        assert_eq!((ask("<pre class=gutter>", surrounds), ask("<div class='row gutter'>", surrounds)), (25, 0));
+        // A link is named for how it opens; a picture with words is seen, though not read out.
+        assert_eq!((ask("<a class=popup>", surrounds), ask("<div class=popup>", surrounds)), (0, 50));
+        assert_eq!(ask("<img aria-hidden=true alt='x > 0'>", surrounds), 0);
+        assert_eq!(ask("<img aria-hidden=true alt=''>", surrounds), 50);
     }
 }

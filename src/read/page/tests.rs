@@ -565,3 +565,31 @@ fn a_notice_of_labels_is_read_though_the_footer_is_longer() {
         fragment.parts.iter().map(|part| squeezed(&fragment.page.tree.get(*part).expect("a part"), 2_000)).collect();
     assert!(shown.contains("地点：图书馆报告厅"), "{shown}");
 }
+
+#[test]
+fn a_mail_that_was_kept_as_a_page_begins_behind_its_head() {
+    let page = |head: &str, body: &str| {
+        read(&format!("<html><head>{head}</head><body>{body}</body></html>"), None, &Select::default(), policy())
+            .expect("a story")
+    };
+    let text = "<p>The library is closed on Friday, since its lift is mended, and nobody can go up to it.";
+    for (head, from) in [("<title>Library closed</title>", "From"), ("", "Von")] {
+        let (sent, to, about) = if from == "From" { ("Sent", "To", "Subject") } else { ("Gesendet", "An", "Betreff") };
+        let lines = format!(
+            "<b>{from}:</b> Ann Hallam &lt;ann@quay.example&gt;<br><b>{sent}:</b> 3 February 2026 10:22<br><b>{to}:</b> All<br><b>{about}:</b> Library closed"
+        );
+        let draft = page(head, &format!("<div class=WordSection1><p class=MsoNormal>{lines}</p>{text}</div>"));
+        assert_eq!(
+            (draft.title.as_deref(), draft.authors.clone()),
+            (Some("Library closed"), vec!["Ann Hallam".to_owned()])
+        );
+        assert!(draft.dates.iter().any(|claim| claim.when.to_string().starts_with("2026-02-03")));
+        assert_eq!(lines_in(draft.body).len(), 1, "{head}");
+    }
+    // A story that quotes a mail has a title of its own.
+    let lines = "From: Ann Hallam<br>Subject: Library closed";
+    let quoted =
+        page("<title>A mail of the library</title>", &format!("<h1>A mail of the library</h1><p>{lines}</p>{text}"));
+    assert_eq!(quoted.title.as_deref(), Some("A mail of the library"));
+    assert!(lines_in(quoted.body).contains(&"Subject: Library closed".to_owned()));
+}
