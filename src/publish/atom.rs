@@ -117,13 +117,7 @@ impl Format for Atom {
 }
 
 /// Writes the links of a feed, as elements of that name: to itself, to its `page`, hubs, other formats and archives.
-pub(super) fn links(
-    xml: &mut Elements<'_>,
-    name: &str,
-    format: &dyn Format,
-    edition: &Edition<'_>,
-    page: Option<&str>,
-) {
+pub(super) fn links(xml: &mut Elements<'_>, name: &str, format: &dyn Format, edition: &Edition<'_>, page: Option<&str>) {
     let mut link = |rel: &str, href: &str, media_type: Option<&str>, title: Option<&str>| {
         xml.empty(name, &[("href", Some(href)), ("rel", Some(rel)), ("type", media_type), ("title", title)]);
     };

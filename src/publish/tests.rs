@@ -94,13 +94,13 @@ pub(crate) fn channel_of(items: Vec<Facts>) -> Channel {
 }
 
 /// The frame of a channel, at each place that it may have, as a format writes it: what stands before the items, and behind.
-pub(crate) fn frames(items: &[Facts], format: &dyn Format, mut check: impl FnMut(&Edition<'_>, &Frame)) {
+pub(crate) fn frames(items: Vec<Facts>, format: &dyn Format, mut check: impl FnMut(&Edition<'_>, &Frame)) {
     let hubs = vec!["https://hub.example/?a=1&b='2'".parse().unwrap()];
     let site = Site { title: "Jane's <b> & \"Co\"".to_owned(), hubs, ..site() };
     let page = |last| archive::Page { last, beyond: 0 };
     for place in [Place::Alone, Place::Feed(None), Place::Feed(Some(page(57))), Place::Page(page(100))] {
         let title = "Peter's <i> & \"News\"".to_owned();
-        let channel = Channel { title, place, ..channel_of(items.to_vec()) };
+        let channel = Channel { place, title, ..channel_of(items.clone()) };
         let edition = Edition::new(&site, &channel, FORMATS);
         let contents: Vec<_> = edition.entries.iter().map(|entry| Some(entry.content())).collect();
         check(&edition, &format.frame(&edition, &contents).unwrap());

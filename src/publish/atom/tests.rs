@@ -20,7 +20,7 @@ const LAST: &str = "</subtitle>";
 proptest! {
     #[test]
     fn a_frame_is_written_as_the_crate_writes_it(facts in prop::collection::vec(facts(), 0..3)) {
-        frames(&facts, &Atom, |edition, Frame { before, behind, .. }| {
+        frames(facts, &Atom, |edition, Frame { before, behind, .. }| {
             let written = written(&feed(edition), &format!("{}\n", xml::DECLARATION)).unwrap();
             let written = xml::finish(&written).unwrap();
             assert_eq!(written.split_at(written.find(LAST).unwrap() + LAST.len()), (&**before, &**behind));

@@ -18,7 +18,7 @@ const END: &str = "\n </channel>";
 proptest! {
     #[test]
     fn a_frame_is_written_as_the_crate_writes_it(facts in prop::collection::vec(facts(), 0..3)) {
-        frames(&facts, &Rss, |edition, Frame { before, behind, .. }| {
+        frames(facts, &Rss, |edition, Frame { before, behind, .. }| {
             let contents: Vec<_> = edition.entries.iter().map(|entry| Some(entry.content())).collect();
             let written = xml::finish(&written(&channel(edition, &contents)).unwrap()).unwrap();
             assert_eq!(written.split_at(written.rfind(END).unwrap()), (&**before, &**behind));
