@@ -1,14 +1,21 @@
 //! Atom (RFC 4287).
 
+use std::collections::BTreeMap;
+
+use atom_syndication::extension::{Extension, ExtensionMap};
+use atom_syndication::{Feed, Generator, Link, Person, Text, WriteConfig};
+use chrono::{DateTime, FixedOffset, Utc};
+
 use super::date::rfc_3339_with_fraction;
 use super::edition::{Edition, Entry};
 use super::strict::{self, Dialect};
 use super::xml::{self, Elements};
-use super::{Format, Frame, MEDIA, Told, archive};
+use super::{Format, Frame, Told, archive};
 use crate::draft::Enclosure;
 
-/// The name space of Atom (RFC 4287 §2).
-pub const NAMESPACE: &str = "http://www.w3.org/2005/Atom";
+/// What stands before the entries.
+const LAST: &str = "</subtitle>";
+const BROKEN: &str = "a tag or section does not end";
 
 /// Atom.
 #[derive(Debug)]
@@ -29,32 +36,35 @@ impl Format for Atom {
 
     fn frame(&self, edition: &Edition<'_>, _contents: &[Option<&str>]) -> Result<Frame, String> {
         let site = edition.site;
-        let place = edition.place.element();
-        let namespaces = [
-            ("xmlns", Some(NAMESPACE)),
-            ("xmlns:fh", place.map(|_| archive::NAMESPACE)),
-            ("xmlns:media", Some(MEDIA)),
-            ("xml:lang", Some(edition.language)),
-        ];
         let icon = site.address("favicon.png");
-        let (mut before, mut behind) = (xml::DECLARATION.to_owned(), String::new());
-        let mut xml = Elements::within(0, &mut before);
-        xml.start("feed", &namespaces);
-        xml.text("title", &[], &edition.title);
-        xml.text("id", &[], &format!("tag:{}:{}", site.authority, edition.path));
-        xml.text("updated", &[], &rfc_3339_with_fraction(edition.updated_or_begun()));
-        xml.start("author", &[]);
-        xml.text("name", &[], &super::text::name(&site.title));
-        xml.end("author");
-        xml.text("generator", &[("version", Some(env!("CARGO_PKG_VERSION")))], env!("CARGO_PKG_NAME"));
-        xml.text("icon", &[], &icon);
-        links(&mut xml, "link", self, edition, Some(&edition.home()));
-        xml.text("logo", &[], &icon);
-        xml.text("subtitle", &[], &edition.description);
-        if let Some(element) = place {
-            Elements::within(1, &mut behind).hollow(&format!("fh:{element}"), &[]);
+        let mut namespaces = BTreeMap::from([("media".to_owned(), "http://search.yahoo.com/mrss/".to_owned())]);
+        let mut extensions = ExtensionMap::new();
+        if let Some(element) = edition.place.element() {
+            namespaces.insert("fh".to_owned(), archive::NAMESPACE.to_owned());
+            let said = Extension { name: format!("fh:{element}"), ..Extension::default() };
+            extensions.insert("fh".to_owned(), BTreeMap::from([(element.to_owned(), vec![said])]));
         }
-        behind.push_str("\n</feed>\n");
+        let feed = Feed {
+            title: Text::plain(edition.title.clone()),
+            id: format!("tag:{}:{}", site.authority, edition.path),
+            updated: date(edition.updated_or_begun()),
+            authors: vec![person(&super::text::name(&site.title))],
+            generator: Some(Generator {
+                value: env!("CARGO_PKG_NAME").to_owned(),
+                uri: None,
+                version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            }),
+            icon: Some(icon.clone()),
+            logo: Some(icon),
+            links: links(self, edition),
+            subtitle: Some(Text::plain(edition.description.clone())),
+            namespaces,
+            extensions,
+            lang: Some(edition.language.to_owned()),
+            ..Feed::default()
+        };
+        let mut before = xml::finish(&written(&feed, xml::DECLARATION)?).ok_or(BROKEN)?;
+        let behind = before.split_off(before.find(LAST).ok_or(BROKEN)? + LAST.len());
         Ok(Frame { before, between: "", behind })
     }
 
@@ -116,25 +126,36 @@ impl Format for Atom {
     }
 }
 
-/// Writes the links of a feed, as elements of that name: to itself, to its `page`, hubs, other formats and archives.
-pub(super) fn links(xml: &mut Elements<'_>, name: &str, format: &dyn Format, edition: &Edition<'_>, page: Option<&str>) {
-    let mut link = |rel: &str, href: &str, media_type: Option<&str>, title: Option<&str>| {
-        xml.empty(name, &[("href", Some(href)), ("rel", Some(rel)), ("type", media_type), ("title", title)]);
-    };
-    let media_type = Some(format.media_type());
-    link("self", &edition.address(format.extension()), media_type, None);
-    if let Some(page) = page {
-        link("alternate", page, Some("text/html"), None);
-    }
-    for hub in edition.hubs() {
-        link("hub", hub.as_str(), None, None);
-    }
-    for sister in edition.sisters(format.extension()) {
-        link("alternate", &edition.address(sister.extension()), Some(sister.media_type()), Some(sister.title()));
-    }
-    for (rel, href) in edition.history(format.extension()) {
-        link(rel, &href, media_type, None);
-    }
+fn written(feed: &Feed, before: &str) -> Result<String, String> {
+    let config = WriteConfig { write_document_declaration: false, indent_size: Some(1) };
+    let mut written = Vec::with_capacity(4096);
+    written.extend_from_slice(before.as_bytes());
+    let written = feed.write_with_config(written, config).map_err(|error| error.to_string())?;
+    String::from_utf8(written).map_err(|error| error.to_string())
+}
+
+fn date(time: DateTime<Utc>) -> DateTime<FixedOffset> {
+    time.fixed_offset()
+}
+
+fn person(name: &str) -> Person {
+    Person { name: name.to_owned(), ..Person::default() }
+}
+
+fn link(rel: &str, media_type: &str, href: String) -> Link {
+    Link { rel: rel.to_owned(), href, mime_type: Some(media_type.to_owned()), ..Link::default() }
+}
+
+fn links(atom: &Atom, edition: &Edition<'_>) -> Vec<Link> {
+    let own = link("self", atom.media_type(), edition.address(atom.extension()));
+    let page = link("alternate", "text/html", edition.home());
+    let sisters = edition.sisters(atom.extension()).map(|format| Link {
+        title: Some(format.title().to_owned()),
+        ..link("alternate", format.media_type(), edition.address(format.extension()))
+    });
+    let history = edition.history(atom.extension()).into_iter().map(|(rel, href)| link(rel, atom.media_type(), href));
+    let hubs = edition.hubs().iter().map(|hub| Link { mime_type: None, ..link("hub", "", hub.to_string()) });
+    [own, page].into_iter().chain(hubs).chain(sisters).chain(history).collect()
 }
 
 /// The feed that the entry was taken from (§4.2.11). Its own date is not kept: that of the entry stands for it.

@@ -24,7 +24,7 @@ pub mod shown;
 mod strict;
 pub mod text;
 pub mod write;
-pub(crate) mod xml;
+mod xml;
 
 pub use archive::Place;
 pub use edition::Edition;
@@ -44,9 +44,6 @@ const GENERATOR: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VER
 
 /// Width and height of favicon.png.
 const FAVICON_PIXELS: &str = "64";
-
-/// The name space of Media RSS, in which feeds tell of pictures and further files.
-const MEDIA: &str = "http://search.yahoo.com/mrss/";
 
 /// Who publishes, and where: the same for all channels.
 #[derive(Clone, Debug)]

@@ -22,7 +22,7 @@ pub fn list(site: &Site, channels: &[Overview], formats: &[&'static dyn Format])
     let modified =
         modified.map(|time| format!(" <dateModified>{}</dateModified>\n", &*rfc_822(time))).unwrap_or_default();
     let text = format!(
-        "{}\n<opml version=\"2.0\">\n<head>\n <title>{}</title>\n{modified}</head>\n<body>\n{outlines}</body>\n</opml>",
+        "{}<opml version=\"2.0\">\n<head>\n <title>{}</title>\n{modified}</head>\n<body>\n{outlines}</body>\n</opml>",
         xml::DECLARATION,
         escape(&html(&line(&site.title))),
     );

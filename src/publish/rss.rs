@@ -1,15 +1,25 @@
 //! RSS 2.0, after the RSS Advisory Board's specification 2.0.11 and Best Practices Profile.
 
+use std::collections::BTreeMap;
+
+use rss::extension::atom::{AtomExtension, Link};
+use rss::extension::dublincore;
+use rss::extension::{Extension, ExtensionMap};
+
 use super::date::{rfc_822, rfc_3339};
 use super::edition::{Edition, Entry};
 use super::strict::{self, Dialect};
 use super::text::escape;
 use super::xml::{self, Elements};
-use super::{FAVICON_PIXELS, Format, Frame, GENERATOR, MEDIA, Told, archive, atom};
+use super::{FAVICON_PIXELS, Format, Frame, GENERATOR, Told, archive};
 use crate::draft::Enclosure;
 
 /// Minutes that a reader may wait before it looks again (`<ttl>`).
 const MINUTES_TO_LIVE: &str = "60";
+
+/// What stands behind the items.
+const END: &str = "\n </channel>";
+const BROKEN: &str = "a tag or section does not end";
 
 /// RSS 2.0.
 #[derive(Debug)]
@@ -29,46 +39,48 @@ impl Format for Rss {
     }
 
     fn frame(&self, edition: &Edition<'_>, contents: &[Option<&str>]) -> Result<Frame, String> {
-        let place = edition.place.element();
-        // Those that stand in it.
-        let has_items = !edition.entries.is_empty();
-        let mut shown = edition.entries.iter().zip(contents);
-        let has_content = shown.any(|(entry, content)| content.is_some() && !entry.summary.is_empty());
-        let namespaces = [
-            ("version", Some("2.0")),
-            ("xmlns:atom", Some(atom::NAMESPACE)),
-            ("xmlns:content", has_content.then_some("http://purl.org/rss/1.0/modules/content/")),
-            ("xmlns:dc", has_items.then_some("http://purl.org/dc/elements/1.1/")),
-            ("xmlns:fh", place.map(|_| archive::NAMESPACE)),
-            ("xmlns:media", Some(MEDIA)),
-        ];
         let home = edition.home();
-        let mut before = xml::DECLARATION.to_owned();
-        let mut xml = Elements::within(0, &mut before);
-        xml.start("rss", &namespaces);
-        xml.start("channel", &[]);
-        xml.text("title", &[], &edition.title);
-        xml.text("link", &[], &home);
-        xml.text("description", &[], &edition.description);
-        xml.text("language", &[], edition.language);
-        if let Some(updated) = edition.updated {
-            xml.text("lastBuildDate", &[], &rfc_822(updated));
+        let icon = rss::Image {
+            url: edition.site.address("favicon.png"),
+            title: edition.title.clone(),
+            link: home.clone(),
+            width: Some(FAVICON_PIXELS.to_string()),
+            height: Some(FAVICON_PIXELS.to_string()),
+            description: None,
+        };
+        let mut namespaces = BTreeMap::from([("media".to_owned(), "http://search.yahoo.com/mrss/".to_owned())]);
+        // Those that the writer would declare where it writes items.
+        if !edition.entries.is_empty() {
+            namespaces.insert("dc".to_owned(), dublincore::NAMESPACE.to_owned());
         }
-        xml.text("generator", &[], GENERATOR);
-        xml.text("docs", &[], "https://www.rssboard.org/rss-specification");
-        xml.text("ttl", &[], MINUTES_TO_LIVE);
-        xml.start("image", &[]);
-        xml.text("url", &[], &edition.site.address("favicon.png"));
-        xml.text("title", &[], &edition.title);
-        xml.text("link", &[], &home);
-        xml.text("width", &[], FAVICON_PIXELS);
-        xml.text("height", &[], FAVICON_PIXELS);
-        xml.end("image");
-        if let Some(element) = place {
-            xml.hollow(&format!("fh:{element}"), &[]);
+        let mut shown = edition.entries.iter().zip(contents);
+        if shown.any(|(entry, content)| content.is_some() && !entry.summary.is_empty()) {
+            namespaces.insert("content".to_owned(), "http://purl.org/rss/1.0/modules/content/".to_owned());
         }
-        atom::links(&mut xml, "atom:link", self, edition, None);
-        Ok(Frame { before, between: "", behind: "\n </channel>\n</rss>\n".to_owned() })
+        let mut extensions = ExtensionMap::new();
+        if let Some(element) = edition.place.element() {
+            namespaces.insert("fh".to_owned(), archive::NAMESPACE.to_owned());
+            let said = Extension { name: format!("fh:{element}"), ..Extension::default() };
+            extensions.insert("fh".to_owned(), BTreeMap::from([(element.to_owned(), vec![said])]));
+        }
+        let channel = rss::Channel {
+            title: edition.title.clone(),
+            link: home,
+            description: edition.description.clone(),
+            language: Some(edition.language.to_owned()),
+            last_build_date: edition.updated.map(rfc_822),
+            generator: Some(GENERATOR.to_owned()),
+            docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
+            ttl: Some(MINUTES_TO_LIVE.to_owned()),
+            image: Some(icon),
+            atom_ext: Some(AtomExtension { links: links(self, edition) }),
+            namespaces,
+            extensions,
+            ..rss::Channel::default()
+        };
+        let mut before = xml::finish(&written(&channel)?).ok_or(BROKEN)?;
+        let behind = before.split_off(before.rfind(END).ok_or(BROKEN)?);
+        Ok(Frame { before, between: "", behind })
     }
 
     fn piece(&self, edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>, out: &mut String) {
@@ -138,6 +150,35 @@ impl Format for Rss {
     fn read_back<'a>(&self, text: &'a str) -> Result<Vec<Told<'a>>, String> {
         strict::read(text, &Dialect { item: ["channel", "item"], id: "guid" })
     }
+}
+
+fn written(channel: &rss::Channel) -> Result<String, String> {
+    let written = channel.pretty_write_to(Vec::with_capacity(4096), b' ', 1).map_err(|error| error.to_string())?;
+    String::from_utf8(written).map_err(|error| error.to_string())
+}
+
+fn links(rss: &Rss, edition: &Edition<'_>) -> Vec<Link> {
+    let own = Link {
+        rel: "self".to_owned(),
+        href: edition.address(rss.extension()),
+        mime_type: Some(rss.media_type().to_owned()),
+        ..Link::default()
+    };
+    let sisters = edition.sisters(rss.extension()).map(|format| Link {
+        rel: "alternate".to_owned(),
+        href: edition.address(format.extension()),
+        mime_type: Some(format.media_type().to_owned()),
+        title: Some(format.title().to_owned()),
+        ..Link::default()
+    });
+    let history = edition.history(rss.extension()).into_iter().map(|(rel, href)| Link {
+        rel: rel.to_owned(),
+        href,
+        mime_type: Some(rss.media_type().to_owned()),
+        ..Link::default()
+    });
+    let hub = |hub: &url::Url| Link { rel: "hub".to_owned(), href: hub.to_string(), ..Link::default() };
+    std::iter::once(own).chain(edition.hubs().iter().map(hub)).chain(sisters).chain(history).collect()
 }
 
 /// Whether a host is one that can be found from anywhere: of several labels, as an enclosure's has to be.

@@ -298,7 +298,7 @@ mod tests {
     const RSS: Dialect = Dialect { item: ["channel", "item"], id: "guid" };
 
     fn of(items: &str) -> Result<Vec<Told<'static>>, String> {
-        let document = format!("{DECLARATION}\n<rss><channel>{items}</channel></rss>\n");
+        let document = format!("{DECLARATION}<rss><channel>{items}</channel></rss>\n");
         let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
         let told = |told: Told<'_>| Told { id: owned(told.id), address: owned(told.address), title: owned(told.title) };
         Ok(read(&document, &RSS)?.into_iter().map(told).collect())

@@ -93,20 +93,6 @@ pub(crate) fn channel_of(items: Vec<Facts>) -> Channel {
     Channel { items: items.into_iter().enumerate().map(show).collect(), ..channel(Vec::new()) }
 }
 
-/// The frame of a channel, at each place that it may have, as a format writes it: what stands before the items, and behind.
-pub(crate) fn frames(items: Vec<Facts>, format: &dyn Format, mut check: impl FnMut(&Edition<'_>, &Frame)) {
-    let hubs = vec!["https://hub.example/?a=1&b='2'".parse().unwrap()];
-    let site = Site { title: "Jane's <b> & \"Co\"".to_owned(), hubs, ..site() };
-    let page = |last| archive::Page { last, beyond: 0 };
-    for place in [Place::Alone, Place::Feed(None), Place::Feed(Some(page(57))), Place::Page(page(100))] {
-        let title = "Peter's <i> & \"News\"".to_owned();
-        let channel = Channel { place, title, ..channel_of(items.clone()) };
-        let edition = Edition::new(&site, &channel, FORMATS);
-        let contents: Vec<_> = edition.entries.iter().map(|entry| Some(entry.content())).collect();
-        check(&edition, &format.frame(&edition, &contents).unwrap());
-    }
-}
-
 /// Items of all that may be in one, and of what has to be escaped.
 pub(crate) fn facts() -> impl Strategy<Value = Facts> {
     let text = || "([ a-c<>&'\"\\\\\\]重\n]|]]>|</b>|&amp;){0,8}";

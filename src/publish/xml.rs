@@ -1,12 +1,12 @@
-//! XML as it is published: elements, and the last touch to what was written otherwise.
+//! XML as it is published: elements of items, and the last touch to what others write.
 
 use memchr::{memchr, memchr_iter, memchr3_iter, memmem, memrchr2};
 
 use super::text::has;
 use crate::item::text::split;
 
-/// The first line of every XML file, without its end.
-pub(crate) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>";
+/// The first line of every XML file.
+pub(super) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
 
 /// Writes `&`, `<` and `>` as hexadecimal references, which readers that take plain text for HTML leave alone (RSS Best
 /// Practices Profile, character data), and quotes outside of tags as they are. `None`: the XML is broken.
@@ -28,41 +28,41 @@ pub(super) fn finish(xml: &str) -> Option<String> {
     Some(finished)
 }
 
-/// Writes elements, each in a line of its own, with references as [`finish`] leaves them.
-pub(crate) struct Elements<'a> {
+/// Writes the elements of an item, each in a line of its own: as [`finish`] leaves what others write, in one go.
+pub(super) struct Elements<'a> {
     out: &'a mut String,
     /// In how many elements the next one stands.
     depth: usize,
 }
 
 /// Name and value of an attribute. `None`: the element has none of that name.
-pub(crate) type Attribute<'a> = (&'a str, Option<&'a str>);
+pub(super) type Attribute<'a> = (&'a str, Option<&'a str>);
 
 /// What a line begins with, in as many elements as there are spaces.
 const INDENT: &str = "\n        ";
 
 impl<'a> Elements<'a> {
     /// Elements that stand in so many others, behind what is written already.
-    pub(crate) fn within(depth: usize, out: &'a mut String) -> Self {
+    pub(super) fn within(depth: usize, out: &'a mut String) -> Self {
         Self { out, depth }
     }
 
     /// Begins an element that has others in it.
-    pub(crate) fn start(&mut self, name: &str, attributes: &[Attribute<'_>]) {
+    pub(super) fn start(&mut self, name: &str, attributes: &[Attribute<'_>]) {
         self.tag(name, attributes);
         self.out.push('>');
         self.depth += 1;
     }
 
     /// Ends it.
-    pub(crate) fn end(&mut self, name: &str) {
+    pub(super) fn end(&mut self, name: &str) {
         self.depth -= 1;
         self.line();
         self.close(name);
     }
 
     /// An element of plain text.
-    pub(crate) fn text(&mut self, name: &str, attributes: &[Attribute<'_>], text: &str) {
+    pub(super) fn text(&mut self, name: &str, attributes: &[Attribute<'_>], text: &str) {
         self.tag(name, attributes);
         self.out.push('>');
         push_escaped(text, self.out);
@@ -78,7 +78,7 @@ impl<'a> Elements<'a> {
     }
 
     /// An element with nothing in it.
-    pub(crate) fn empty(&mut self, name: &str, attributes: &[Attribute<'_>]) {
+    pub(super) fn empty(&mut self, name: &str, attributes: &[Attribute<'_>]) {
         self.tag(name, attributes);
         self.out.push_str("/>");
     }

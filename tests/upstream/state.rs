@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::badweb::{answer, redirection};
 use crate::house::Lying;
-use crate::publisher::{CONFIG, Publisher, Stand, Story, rss};
+use crate::publisher::{Stand, Story, rss};
 
 fn stories() -> Vec<Story> {
     (1..=3).map(Story::new).collect()
@@ -87,7 +87,7 @@ fn a_304_for_another_body_loses_no_news() {
 
 #[test]
 fn validators_go_to_the_address_that_gave_them_alone() {
-    let (stand, other) = (Stand::new(), Publisher::new());
+    let (stand, other) = (Stand::new(), crate::publisher::Publisher::new());
     other.says_with("etag: \"other\"\r\n", &rss(&stories()));
     stand.publisher.answers(redirection(other.server.url("/feed").as_str()));
     stand.visit().expect_ok();
@@ -226,7 +226,7 @@ fn a_feed_that_lost_its_tail_brings_what_it_has_and_is_asked_for_again() {
 #[test]
 fn what_has_moved_for_good_is_told() {
     let stand = Stand::new();
-    let other = Publisher::new();
+    let other = crate::publisher::Publisher::new();
     other.says(&rss(&stories()));
     let target = other.server.url("/feed").to_string();
     stand.publisher.answers(redirection(&target).replace("302 Found", "301 Moved Permanently"));
@@ -234,7 +234,7 @@ fn what_has_moved_for_good_is_told() {
     stand.house.run(&["status", "quay"]).expect_said("has moved for good");
     // Whoever follows the advice loses and doubles nothing.
     let before = stand.ids();
-    stand.house.config(&format!("{CONFIG}{}", other.source("quay")));
+    stand.house.config(&format!("{}{}", crate::publisher::CONFIG, other.source("quay")));
     stand.visit().expect_ok();
     assert_eq!(stand.ids(), before);
     assert_eq!(stand.house.run(&["status", "quay"]).stdout.matches("has moved").count(), 0);
@@ -297,18 +297,17 @@ fn a_dry_run_tells_and_writes_nothing() {
     assert_eq!((digests(&after.0), after.1), (digests(&before.0), before.1));
 }
 
-/// A second source beside that of the stand, with a story of its own.
-fn another(stand: &Stand) -> Publisher {
-    let other = Publisher::new();
-    other.says(&rss(&[Story::new(7)]));
-    stand.house.config(&format!("{CONFIG}{}{}", stand.publisher.source("quay"), other.source("other")));
-    other
-}
-
 #[test]
 fn a_source_that_is_named_is_visited_alone() {
     let stand = Stand::new();
-    let other = another(&stand);
+    let other = crate::publisher::Publisher::new();
+    other.says(&rss(&[Story::new(7)]));
+    stand.house.config(&format!(
+        "{}{}{}",
+        crate::publisher::CONFIG,
+        stand.publisher.source("quay"),
+        other.source("other")
+    ));
     stand.publisher.says(&rss(&stories()));
     stand.house.run(&["refresh", "quay"]).expect_ok();
     assert_eq!((stand.publisher.server.paths().len(), other.server.paths().len()), (1, 0));
@@ -318,7 +317,14 @@ fn a_source_that_is_named_is_visited_alone() {
 #[test]
 fn one_source_that_fails_keeps_no_other_back() {
     let stand = Stand::new();
-    let _other = another(&stand);
+    let other = crate::publisher::Publisher::new();
+    other.says(&rss(&[Story::new(7)]));
+    stand.house.config(&format!(
+        "{}{}{}",
+        crate::publisher::CONFIG,
+        stand.publisher.source("quay"),
+        other.source("other")
+    ));
     stand.publisher.answers("HTTP/1.1 500 No\r\ncontent-length: 0\r\n\r\n");
     let said = stand.visit();
     said.expect_code(1);

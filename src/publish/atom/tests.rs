@@ -1,32 +1,16 @@
-//! Feeds in Atom beside what the crate `atom_syndication` writes of them.
+//! Entries in Atom beside what the crate `atom_syndication` writes of them.
 
-use std::collections::BTreeMap;
-
-use atom_syndication::extension::{Extension, ExtensionMap};
-use atom_syndication::{Category, Content, Feed, Generator, Link, Person, Source, Text, WriteConfig};
-use chrono::{DateTime, FixedOffset, Utc};
+use atom_syndication::{Category, Content, Source};
 use proptest::prelude::*;
 
-use super::super::tests::{channel_of, facts, frames, site};
+use super::super::tests::{channel_of, facts, site};
 use super::super::text::escape;
 use super::*;
 
 /// What stands behind the entries.
 const END: &str = "\n</feed>";
 
-/// What stands before the entries.
-const LAST: &str = "</subtitle>";
-
 proptest! {
-    #[test]
-    fn a_frame_is_written_as_the_crate_writes_it(facts in prop::collection::vec(facts(), 0..3)) {
-        frames(facts, &Atom, |edition, Frame { before, behind, .. }| {
-            let written = written(&feed(edition), &format!("{}\n", xml::DECLARATION)).unwrap();
-            let written = xml::finish(&written).unwrap();
-            assert_eq!(written.split_at(written.find(LAST).unwrap() + LAST.len()), (&**before, &**behind));
-        });
-    }
-
     #[test]
     fn an_entry_is_written_as_the_crate_writes_it(facts in prop::collection::vec(facts(), 1..4), bare in any::<bool>()) {
         let (site, channel) = (site(), channel_of(facts));
@@ -41,71 +25,6 @@ proptest! {
             prop_assert_eq!(Some(&*piece), written.get(from..to));
         }
     }
-}
-
-/// A feed without its entries.
-fn feed(edition: &Edition<'_>) -> Feed {
-    let site = edition.site;
-    let icon = site.address("favicon.png");
-    let mut namespaces = BTreeMap::from([("media".to_owned(), MEDIA.to_owned())]);
-    let mut extensions = ExtensionMap::new();
-    if let Some(element) = edition.place.element() {
-        namespaces.insert("fh".to_owned(), archive::NAMESPACE.to_owned());
-        let said = Extension { name: format!("fh:{element}"), ..Extension::default() };
-        extensions.insert("fh".to_owned(), BTreeMap::from([(element.to_owned(), vec![said])]));
-    }
-    Feed {
-        title: Text::plain(edition.title.clone()),
-        id: format!("tag:{}:{}", site.authority, edition.path),
-        updated: date(edition.updated_or_begun()),
-        authors: vec![person(&super::super::text::name(&site.title))],
-        generator: Some(Generator {
-            value: env!("CARGO_PKG_NAME").to_owned(),
-            uri: None,
-            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
-        }),
-        icon: Some(icon.clone()),
-        logo: Some(icon),
-        links: links(edition),
-        subtitle: Some(Text::plain(edition.description.clone())),
-        namespaces,
-        extensions,
-        lang: Some(edition.language.to_owned()),
-        ..Feed::default()
-    }
-}
-
-fn written(feed: &Feed, before: &str) -> Result<String, String> {
-    let config = WriteConfig { write_document_declaration: false, indent_size: Some(1) };
-    let mut written = Vec::with_capacity(4096);
-    written.extend_from_slice(before.as_bytes());
-    let written = feed.write_with_config(written, config).map_err(|error| error.to_string())?;
-    String::from_utf8(written).map_err(|error| error.to_string())
-}
-
-fn date(time: DateTime<Utc>) -> DateTime<FixedOffset> {
-    time.fixed_offset()
-}
-
-fn person(name: &str) -> Person {
-    Person { name: name.to_owned(), ..Person::default() }
-}
-
-fn link(rel: &str, media_type: &str, href: String) -> Link {
-    Link { rel: rel.to_owned(), href, mime_type: Some(media_type.to_owned()), ..Link::default() }
-}
-
-fn links(edition: &Edition<'_>) -> Vec<Link> {
-    let atom = &Atom;
-    let own = link("self", atom.media_type(), edition.address(atom.extension()));
-    let page = link("alternate", "text/html", edition.home());
-    let sisters = edition.sisters(atom.extension()).map(|format| Link {
-        title: Some(format.title().to_owned()),
-        ..link("alternate", format.media_type(), edition.address(format.extension()))
-    });
-    let history = edition.history(atom.extension()).into_iter().map(|(rel, href)| link(rel, atom.media_type(), href));
-    let hubs = edition.hubs().iter().map(|hub| Link { mime_type: None, ..link("hub", "", hub.to_string()) });
-    [own, page].into_iter().chain(hubs).chain(sisters).chain(history).collect()
 }
 
 fn entry(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> atom_syndication::Entry {

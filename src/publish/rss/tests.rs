@@ -1,30 +1,14 @@
-//! Feeds in RSS beside what the crate `rss` writes of them.
-
-use std::collections::BTreeMap;
+//! Items in RSS beside what the crate `rss` writes of them.
 
 use chrono::SecondsFormat;
 use proptest::prelude::*;
-use rss::extension::atom::{AtomExtension, Link};
-use rss::extension::dublincore::{self, DublinCoreExtension};
-use rss::extension::{Extension, ExtensionMap};
+use rss::extension::dublincore::DublinCoreExtension;
 
-use super::super::tests::{channel_of, facts, frames, site};
+use super::super::tests::{channel_of, facts, site};
 use super::*;
 use crate::item::Category;
 
-/// What stands behind the items.
-const END: &str = "\n </channel>";
-
 proptest! {
-    #[test]
-    fn a_frame_is_written_as_the_crate_writes_it(facts in prop::collection::vec(facts(), 0..3)) {
-        frames(facts, &Rss, |edition, Frame { before, behind, .. }| {
-            let contents: Vec<_> = edition.entries.iter().map(|entry| Some(entry.content())).collect();
-            let written = xml::finish(&written(&channel(edition, &contents)).unwrap()).unwrap();
-            assert_eq!(written.split_at(written.rfind(END).unwrap()), (&**before, &**behind));
-        });
-    }
-
     #[test]
     fn an_item_is_written_as_the_crate_writes_it(facts in prop::collection::vec(facts(), 1..4), bare in any::<bool>()) {
         let (site, channel) = (site(), channel_of(facts));
@@ -39,78 +23,6 @@ proptest! {
             prop_assert_eq!(Some(&*piece), written.get(from..to));
         }
     }
-}
-
-/// A channel without its items.
-fn channel(edition: &Edition<'_>, contents: &[Option<&str>]) -> rss::Channel {
-    let home = edition.home();
-    let icon = rss::Image {
-        url: edition.site.address("favicon.png"),
-        title: edition.title.clone(),
-        link: home.clone(),
-        width: Some(FAVICON_PIXELS.to_string()),
-        height: Some(FAVICON_PIXELS.to_string()),
-        description: None,
-    };
-    let mut namespaces = BTreeMap::from([("media".to_owned(), MEDIA.to_owned())]);
-    // Those that the writer would declare where it writes items.
-    if !edition.entries.is_empty() {
-        namespaces.insert("dc".to_owned(), dublincore::NAMESPACE.to_owned());
-    }
-    let mut shown = edition.entries.iter().zip(contents);
-    if shown.any(|(entry, content)| content.is_some() && !entry.summary.is_empty()) {
-        namespaces.insert("content".to_owned(), "http://purl.org/rss/1.0/modules/content/".to_owned());
-    }
-    let mut extensions = ExtensionMap::new();
-    if let Some(element) = edition.place.element() {
-        namespaces.insert("fh".to_owned(), archive::NAMESPACE.to_owned());
-        let said = Extension { name: format!("fh:{element}"), ..Extension::default() };
-        extensions.insert("fh".to_owned(), BTreeMap::from([(element.to_owned(), vec![said])]));
-    }
-    rss::Channel {
-        title: edition.title.clone(),
-        link: home,
-        description: edition.description.clone(),
-        language: Some(edition.language.to_owned()),
-        last_build_date: edition.updated.map(rfc_822),
-        generator: Some(GENERATOR.to_owned()),
-        docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
-        ttl: Some(MINUTES_TO_LIVE.to_owned()),
-        image: Some(icon),
-        atom_ext: Some(AtomExtension { links: links(&Rss, edition) }),
-        namespaces,
-        extensions,
-        ..rss::Channel::default()
-    }
-}
-
-fn written(channel: &rss::Channel) -> Result<String, String> {
-    let written = channel.pretty_write_to(Vec::with_capacity(4096), b' ', 1).map_err(|error| error.to_string())?;
-    String::from_utf8(written).map_err(|error| error.to_string())
-}
-
-fn links(rss: &Rss, edition: &Edition<'_>) -> Vec<Link> {
-    let own = Link {
-        rel: "self".to_owned(),
-        href: edition.address(rss.extension()),
-        mime_type: Some(rss.media_type().to_owned()),
-        ..Link::default()
-    };
-    let sisters = edition.sisters(rss.extension()).map(|format| Link {
-        rel: "alternate".to_owned(),
-        href: edition.address(format.extension()),
-        mime_type: Some(format.media_type().to_owned()),
-        title: Some(format.title().to_owned()),
-        ..Link::default()
-    });
-    let history = edition.history(rss.extension()).into_iter().map(|(rel, href)| Link {
-        rel: rel.to_owned(),
-        href,
-        mime_type: Some(rss.media_type().to_owned()),
-        ..Link::default()
-    });
-    let hub = |hub: &url::Url| Link { rel: "hub".to_owned(), href: hub.to_string(), ..Link::default() };
-    std::iter::once(own).chain(edition.hubs().iter().map(hub)).chain(sisters).chain(history).collect()
 }
 
 fn item(edition: &Edition<'_>, entry: &Entry<'_>, content: Option<&str>) -> rss::Item {

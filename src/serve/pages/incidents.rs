@@ -1,13 +1,12 @@
 //! `/status.atom`: what goes wrong as a feed, an entry an incident, which is told anew when it is over.
 
+use atom_syndication::{Entry, Feed, Generator, Link, Person, Text};
 use chrono::{DateTime, TimeDelta, Utc};
 use hyper::{HeaderMap, StatusCode};
 
 use super::words::Words;
 use super::{Answer, View, secrecy};
-use crate::publish::atom::NAMESPACE;
 use crate::publish::text::line;
-use crate::publish::xml::{DECLARATION, Elements};
 use crate::refresh::{self, StatusEntry};
 use crate::store::{Store, StoreError};
 
@@ -41,38 +40,41 @@ fn written(view: &View<'_>, store: Option<&Store>) -> Result<String, StoreError>
     for StatusEntry { kind, text, .. } in &mut entries {
         *text = secrecy::said(kind.name(), text, admitted);
     }
-    let updated = entries.iter().map(|entry| apart(entry.updated, &entry.id)).max().unwrap_or(view.live.started);
-    let mut text = DECLARATION.to_owned();
-    let mut xml = Elements::within(0, &mut text);
-    xml.start("feed", &[("xmlns", Some(NAMESPACE)), ("xml:lang", Some(words.language))]);
-    xml.text("title", &[], &format!("{} – {}", line(&site.title), words.status_feed));
-    xml.text("id", &[], &format!("tag:{authority}:status"));
-    xml.text("updated", &[], &updated.to_rfc3339());
-    xml.start("author", &[]);
-    xml.text("name", &[], &line(&site.title));
-    xml.end("author");
-    xml.text("generator", &[("version", Some(env!("CARGO_PKG_VERSION")))], env!("CARGO_PKG_NAME"));
-    link(&mut xml, view, "status.atom", "self", "application/atom+xml");
-    link(&mut xml, view, "status", "alternate", "text/html");
-    for told in &entries {
-        entry(&mut xml, view, words, told);
-    }
-    xml.end("feed");
-    Ok(text + "\n")
+    let entries: Vec<Entry> = entries.iter().map(|entry| self::entry(view, words, entry)).collect();
+    let updated = entries.iter().map(|entry| entry.updated).max();
+    let feed = Feed {
+        id: format!("tag:{authority}:status"),
+        lang: Some(words.language.to_owned()),
+        title: Text::plain(format!("{} – {}", line(&site.title), words.status_feed)),
+        updated: updated.unwrap_or_else(|| view.live.started.fixed_offset()),
+        authors: vec![Person { name: line(&site.title), ..Person::default() }],
+        generator: Some(Generator {
+            value: env!("CARGO_PKG_NAME").to_owned(),
+            uri: None,
+            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+        }),
+        links: vec![
+            link(site.url.as_str(), "status.atom", "self", "application/atom+xml"),
+            link(site.url.as_str(), "status", "alternate", "text/html"),
+        ],
+        entries,
+        ..Feed::default()
+    };
+    Ok(feed.to_string() + "\n")
 }
 
-fn link(xml: &mut Elements<'_>, view: &View<'_>, path: &str, rel: &str, media_type: &str) {
-    let href = [view.settings.site.url.as_str(), path].concat();
-    xml.empty("link", &[("href", Some(&href)), ("rel", Some(rel)), ("type", Some(media_type))]);
+fn link(site: &str, path: &str, rel: &str, media_type: &str) -> Link {
+    Link { href: [site, path].concat(), rel: rel.to_owned(), mime_type: Some(media_type.to_owned()), ..Link::default() }
 }
 
-fn entry(xml: &mut Elements<'_>, view: &View<'_>, words: &Words, told: &StatusEntry) {
+fn entry(view: &View<'_>, words: &Words, told: &StatusEntry) -> Entry {
     let StatusEntry { id, title, text, advice, opened, updated, is_over, source, kind } = told;
     let named = view.settings.sources.iter().find(|one| Some(one.id.as_str()) == source.as_deref());
     let named = named.map_or(source.as_deref().unwrap_or_default(), |source| &source.title);
     let (title, advice) = words
         .trouble(*kind, named, source.as_deref().unwrap_or_default(), *is_over)
         .unwrap_or_else(|| (title.clone(), advice.clone()));
+    let site = view.settings.site.url.as_str();
     let page = source.as_ref().map_or_else(|| "status".to_owned(), |source| format!("status/{source}"));
     // What was met is told in English to everybody.
     let (said, language) = match (line(text), line(&advice)) {
@@ -80,14 +82,16 @@ fn entry(xml: &mut Elements<'_>, view: &View<'_>, words: &Words, told: &StatusEn
         (said, advice) if advice.is_empty() => (said, "en"),
         (said, advice) => (format!("{said} – {advice}"), if words.language == "en" { "en" } else { "mul" }),
     };
-    xml.start("entry", &[]);
-    xml.text("title", &[("xml:lang", Some(words.language))], &line(&title));
-    xml.text("id", &[], id);
-    xml.text("updated", &[], &apart(*updated, id).to_rfc3339());
-    link(xml, view, &page, "alternate", "text/html");
-    xml.text("published", &[], &opened.to_rfc3339());
-    xml.text("summary", &[("xml:lang", Some(language))], &said);
-    xml.end("entry");
+    let in_language = |text: String, language: &str| Text { lang: Some(language.to_owned()), ..Text::plain(text) };
+    Entry {
+        id: id.clone(),
+        title: in_language(line(&title), words.language),
+        published: Some(opened.fixed_offset()),
+        updated: apart(*updated, id).fixed_offset(),
+        links: vec![link(site, &page, "alternate", "text/html")],
+        summary: Some(in_language(said, language)),
+        ..Entry::default()
+    }
 }
 
 /// A time with a fraction of a second of its own: readers take entries with equal times for versions of one.
