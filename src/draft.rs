@@ -98,6 +98,28 @@ pub fn begins_line(name: &str) -> bool {
     name == "br" || is_block(name)
 }
 
+/// Whether an element of a page has no content and no end tag (HTML §13.1.2, "Void elements", and two that were some).
+pub fn is_void(name: &str) -> bool {
+    matches!(
+        name,
+        "area"
+            | "base"
+            | "br"
+            | "col"
+            | "embed"
+            | "hr"
+            | "img"
+            | "input"
+            | "keygen"
+            | "link"
+            | "meta"
+            | "param"
+            | "source"
+            | "track"
+            | "wbr"
+    )
+}
+
 /// Whether an element of a page begins a new line, as browsers show it (HTML, "Flow content" in "Rendering").
 pub fn is_block(name: &str) -> bool {
     matches!(

@@ -16,6 +16,8 @@ use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink};
 use html5ever::{LocalName, QualName, TokenizerResult, local_name, ns};
 use scraper::{Html, HtmlTreeSink, Node};
 
+use crate::draft::is_void;
+
 /// Elements open at once; deeper ones lose their tags and keep their text. Browsers stop at 512.
 const DEEPEST: u32 = 256;
 /// Nodes of one tree; the rest of the page is left out.
@@ -182,27 +184,6 @@ impl TokenSink for Guard {
     fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
         self.is_foreign()
     }
-}
-
-/// Elements that have no content: they do not add to the depth.
-fn is_void(name: &LocalName) -> bool {
-    matches!(
-        name.as_ref(),
-        "area"
-            | "base"
-            | "br"
-            | "col"
-            | "embed"
-            | "hr"
-            | "img"
-            | "input"
-            | "link"
-            | "meta"
-            | "source"
-            | "track"
-            | "wbr"
-            | "param"
-    )
 }
 
 fn is_raw(name: &LocalName) -> bool {

@@ -8,6 +8,7 @@ use scraper::node::Element;
 use scraper::{Html, Node};
 use url::Url;
 
+use crate::draft::is_void;
 use crate::item::inert;
 use crate::read::listing::select::{Part, parts};
 use crate::read::{Policy, guard};
@@ -18,9 +19,6 @@ const LEFT_OUT: [&str; 14] = [
     "script", "noscript", "template", "iframe", "frame", "frameset", "object", "embed", "applet", "base", "meta",
     "portal", "fencedframe", "plaintext",
 ];
-/// Elements without an end tag (HTML, "Void elements").
-const VOID: [&str; 13] =
-    ["area", "br", "col", "embed", "hr", "img", "input", "link", "source", "track", "wbr", "param", "keygen"];
 /// Attributes that hold an address.
 const ADDRESSES: [&str; 9] =
     ["href", "src", "action", "formaction", "poster", "background", "data", "xlink:href", "cite"];
@@ -111,7 +109,7 @@ fn written(page: &Html, address: &Url, marks: &HashMap<NodeId, Vec<Part>>) -> St
                     if style_of == Some(node.id()) {
                         style_of = None;
                     }
-                    if !VOID.contains(&element.name()) {
+                    if !is_void(element.name()) {
                         out.extend(["</", element.name(), ">"]);
                     }
                 }

@@ -107,7 +107,7 @@ impl Walk<'_> {
         // A walk may go on for years, and what is at hand would wait with it.
         (press.stock, press.upstreams) = (Stock::default(), HashMap::new());
         self.report.changed.append(&mut press.changed);
-        self.report.changed.sort();
+        self.report.changed.sort_unstable();
         // A page may be printed again in the first walk.
         self.report.changed.dedup();
         self.report.failures.append(&mut press.failures);

@@ -26,7 +26,7 @@ pub(super) fn decode<'b>(bytes: &'b [u8], report: &mut Report<'_>) -> Cow<'b, st
         report.tell(&rule::XML_NO_DECLARATION, 0, &[]);
         return read_as(UTF_8, bytes, report);
     };
-    let Some(name) = pseudo_attribute(declared, "encoding") else {
+    let Some(name) = named_encoding(declared) else {
         report.tell(&rule::XML_NO_ENCODING, 0, &[]);
         return read_as(UTF_8, bytes, report);
     };
@@ -66,9 +66,9 @@ fn declaration(bytes: &[u8]) -> Option<&str> {
     std::str::from_utf8(inside.get(..end)?).ok()
 }
 
-/// A quoted value in an XML declaration.
-fn pseudo_attribute<'d>(declaration: &'d str, name: &str) -> Option<&'d str> {
-    let (_, after) = declaration.split_once(name)?;
+/// The encoding that an XML declaration names.
+fn named_encoding(declaration: &str) -> Option<&str> {
+    let (_, after) = declaration.split_once("encoding")?;
     let value = after.trim_start().strip_prefix('=')?.trim_start();
     let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
     value.get(1..)?.split(quote).next()

@@ -27,7 +27,7 @@ impl Edit {
         let end = if self.text.contains("\r\n") { "\r\n" } else { "\n" };
         let Some(mut changes) = changes(&written, section, &parts(select), end) else { return false };
         let before = self.text.clone();
-        changes.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
+        changes.sort_unstable_by_key(|(range, _)| std::cmp::Reverse(range.start));
         for (range, text) in changes {
             self.text.replace_range(range, &text);
         }
@@ -95,7 +95,7 @@ fn changes(written: &Written, section: &Section, parts: &[Part], end: &str) -> O
     let there: Vec<(&'static str, Range<usize>)> = {
         let keys = select.table.keys.iter();
         let mut there: Vec<_> = keys.filter_map(|key| Some((key.name, span(select.written(key.name)?)?))).collect();
-        there.sort_by_key(|(_, span)| span.start);
+        there.sort_unstable_by_key(|(_, span)| span.start);
         there
     };
     let wanted = |name: &str| parts.iter().find(|(other, _)| *other == name).map(|(_, value)| value);

@@ -94,7 +94,7 @@ impl Vocabulary {
             return Err(VocabularyError::Empty);
         }
         let mut tables: Vec<_> = tables.into_iter().collect();
-        tables.sort_by_key(|(slug, _)| slug.span().start);
+        tables.sort_unstable_by_key(|(slug, _)| slug.span().start);
 
         let mut vocabulary = Self {
             entries: Vec::new(),

@@ -117,7 +117,7 @@ pub(super) fn signs(outline: &Outline<'_>, entries: &[(usize, usize)], page: &Ab
     let against = if dated > 0.7 && !is_other { 0.35 } else { 1.0 };
 
     let mut lengths: Vec<f32> = links.iter().map(|link| words::units(&link.title)).collect();
-    lengths.sort_by(f32::total_cmp);
+    lengths.sort_unstable_by(f32::total_cmp);
     let (low, high) = (lengths.get((lengths.len() - 1) / 2), lengths.get(lengths.len() / 2));
     let median = low.zip(high).map_or(0.0, |(low, high)| f32::midpoint(*low, *high));
     signs.titles = match median {

@@ -144,7 +144,7 @@ pub(super) const POSITIONS: &[&str] = &[
     "current position", "current location", "your position", "your location", "your current position", "you are here",
     "you are now here", "location", "position", "当前位置", "当前的位置", "您的位置", "您现在的位置", "您当前的位置",
     "你的位置", "你现在的位置", "所在位置", "现在位置", "现在的位置", "当前所在位置", "您所在的位置", "您所在位置",
-    "你所在的位置", "目前位置", "您目前的位置", "位置", "當前位置", "您的位置", "目前位置", "現在位置", "当前栏目",
+    "你所在的位置", "目前位置", "您目前的位置", "位置", "當前位置", "現在位置", "当前栏目",
 ];
 
 /// First labels of a breadcrumb that say nothing.

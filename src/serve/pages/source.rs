@@ -175,7 +175,7 @@ fn copies(store: &Store, source: &Source) -> Result<Vec<(String, Vec<String>)>, 
     }
     for member in store.window(&status::channel(source), NEWEST)? {
         let mut tellers: Vec<String> = store.duplicates(&member.key)?.into_iter().map(|copy| copy.source).collect();
-        tellers.sort();
+        tellers.sort_unstable();
         tellers.dedup();
         if !tellers.is_empty()
             && let Some((title, _)) = store.heading(&member.key)?
