@@ -13,7 +13,7 @@ const MONTHS: [&str; 12] =
 pub(super) fn worded(cursor: &mut Cursor, _: &Context) -> Option<Reading> {
     let number = cursor.number().filter(|number| number.digits <= 2)?;
     cursor.spaces();
-    let word = names::fold(cursor.word()?);
+    let word = names::fold(cursor.word().filter(|word| !word.is_ascii())?);
     let month = MONTHS.iter().zip(1..).find(|(name, _)| names::fold(name) == word)?.1;
     cursor.eat(|c| matches!(c, '،' | ','));
     cursor.spaces();

@@ -160,10 +160,10 @@ static NAMES: LazyLock<HashMap<String, Name>> = LazyLock::new(|| {
     for name in relative::words_before() {
         add(name, Word::Before);
     }
+    let cautions: HashMap<&str, Caution> =
+        CAUTIONS.iter().flat_map(|(caution, words)| words.split(' ').map(|word| (word, *caution))).collect();
     for (month, name) in columns(MONTHS) {
-        let folded = fold(&name);
-        let is_in = |words: &str| words.split(' ').any(|word| word == folded);
-        let caution = CAUTIONS.iter().find(|(_, words)| is_in(words)).map_or(Caution::Clear, |(caution, _)| *caution);
+        let caution = cautions.get(fold(&name).as_str()).copied().unwrap_or(Caution::Clear);
         add(&name, Word::Month(u32::from(month) + 1, caution));
         // The prefixed "in" and "to" of Hebrew.
         if name.starts_with(|c| matches!(c, 'א'..='ת')) {

@@ -23,14 +23,13 @@ pub(super) fn show(page: &mut Html) {
         let name = node.value().as_element()?.name();
         AMP.iter().find(|(known, _)| *known == name).map(|(_, kind)| (node.id(), kind.clone()))
     };
-    let of_amp: Vec<(NodeId, LocalName)> = page.tree.root().descendants().filter_map(|node| kind(&node)).collect();
+    let of_amp: Vec<(NodeId, LocalName)> = page.tree.nodes().filter_map(|node| kind(&node)).collect();
     for (place, kind) in of_amp {
         rename(page, place, kind);
     }
     let hidden: Vec<(NodeId, Element)> = page
         .tree
-        .root()
-        .descendants()
+        .nodes()
         .filter(|node| node.value().as_element().is_some_and(|element| element.name() == "noscript"))
         .filter_map(|node| waiting(&node))
         .collect();

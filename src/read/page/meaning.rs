@@ -35,7 +35,7 @@ impl Meaning {
             });
         }
         // `cat-photo`
-        meaning.category &= !is_picture(element);
+        meaning.category = meaning.category && !is_picture(element);
         for mark in ["itemprop", "property"].into_iter().filter_map(|name| attribute(element, name)) {
             let mark = mark.rsplit([':', ' ']).next().unwrap_or(mark);
             lower(mark.as_bytes(), |mark| {

@@ -213,18 +213,18 @@ impl Candidates<'_> {
 
     /// Marks those that name a part of the site: words for columns, and what links say that lead to no story.
     fn name_columns(&mut self, page: &Html, ways: &Ways) {
-        let leads = |node: &NodeRef<'_, Node>| {
-            let link = node.value().as_element().filter(|link| link.name() == "a");
-            link.is_some_and(|link| ways.stays(link) && !ways.leads_to_story(link))
+        let heads = |link: &NodeRef<'_, Node>| {
+            let mut around = link.ancestors().filter_map(|node| node.value().as_element());
+            around.any(|element| heading_level(element.name()).is_some())
         };
-        for link in page.tree.root().descendants().filter(leads) {
+        for link in page.tree.nodes() {
+            let Some(element) = link.value().as_element().filter(|element| element.name() == "a") else { continue };
             let text = squeezed(&link, 4 * COLUMN);
             if let Some(candidate) = self.known.get(&comparable(&text)).and_then(|at| self.all.get_mut(*at))
                 && width(&text) <= COLUMN
-                && !link
-                    .ancestors()
-                    .filter_map(|node| node.value().as_element())
-                    .any(|node| heading_level(node.name()).is_some())
+                && ways.stays(element)
+                && !ways.leads_to_story(element)
+                && !heads(&link)
             {
                 candidate.names = Some(Names::Linked);
             }
