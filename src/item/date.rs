@@ -38,7 +38,7 @@ pub fn choose(claims: &[DateClaim], now: DateTime<Utc>, zone: Tz) -> Dated {
     let dated = chosen.and_then(|claim| {
         let when = if by_hand.is_some() { claim.when } else { shown(claim.when, &sorted, zone) };
         let when = refined(&DateClaim { when, ..(*claim).clone() }, &sorted, zone);
-        let when = if by_hand.is_some() { when } else { pointed(when, &sorted) };
+        let when = if by_hand.is_some() { when } else { pointed(when, &sorted, zone) };
         Some(Dated {
             when,
             evidence: if claim.doubt == Doubt::Order { Evidence::Ambiguous } else { said_by(claim, &sorted, zone) },
@@ -99,8 +99,10 @@ fn is_in_another_year(guess: &DateClaim, claim: &DateClaim) -> bool {
 /// Whether a date says what another says, or something coarser that holds it. What a system tells in UTC, it writes for
 /// people as the clocks of the source show it; another offset is that of its own clocks.
 fn supports(one: When, other: When, zone: Tz) -> bool {
-    let same =
-        |one, other| matches!((one, other), (When::Instant(time), When::Local(shown)) if clocks(time, shown).is_some());
+    let same = |one, other| match (one, other) {
+        (When::Instant(time), When::Local(shown)) => clocks(time, shown, zone).is_some(),
+        _ => false,
+    };
     holds(one, other)
         || holds(local(one, zone), other)
         || holds(one, local(other, zone))
@@ -108,24 +110,27 @@ fn supports(one: When, other: When, zone: Tz) -> bool {
         || same(other, one)
 }
 
-/// The clocks by which a point in time is shown as a time of day whose zone is not told. `None`: it is another time, or a day that a
-/// system writes as the midnight that it begins with.
-fn clocks(time: DateTime<FixedOffset>, shown: NaiveDateTime) -> Option<FixedOffset> {
+/// The clocks by which a point in time is shown as a time of day whose zone is not told. `None`: it is another time, such as one that
+/// is told by other clocks than those of UTC, or a day that a system writes as the midnight that it begins with, here or in UTC.
+fn clocks(time: DateTime<FixedOffset>, shown: NaiveDateTime, zone: Tz) -> Option<FixedOffset> {
     /// Minutes by which nearly all clocks are apart, and by how many from those of UTC where many people live.
     const STEP: i64 = 30;
     const REACH: std::ops::RangeInclusive<i64> = -11 * 60..=13 * 60;
     let minute = |time: NaiveDateTime| time.and_utc().timestamp().div_euclid(60);
     let east = minute(shown) - minute(time.naive_utc());
     let is_same = shown.second() == 0 || shown.second() == time.second();
-    let fits = is_same && time.time() != NaiveTime::MIN && REACH.contains(&east) && east % STEP == 0;
+    let is_day = [time.time(), time.with_timezone(&zone).time()].contains(&NaiveTime::MIN);
+    let own = i64::from(time.offset().local_minus_utc() / 60);
+    let is_own = own == 0 || own == east;
+    let fits = is_same && is_own && !is_day && REACH.contains(&east) && east % STEP == 0;
     i32::try_from(east * 60).ok().filter(|_| fits).and_then(FixedOffset::east_opt)
 }
 
 /// A time of day whose zone is not told as the point in time that another claim tells of it.
-fn pointed(when: When, all: &[&DateClaim]) -> When {
+fn pointed(when: When, all: &[&DateClaim], zone: Tz) -> When {
     let When::Local(shown) = when else { return when };
     let told = all.iter().filter(|other| other.evidence <= Evidence::WeakLabel).find_map(|other| match other.when {
-        When::Instant(time) => Some(time.with_timezone(&clocks(time, shown)?)),
+        When::Instant(time) => Some(time.with_timezone(&clocks(time, shown, zone)?)),
         _ => None,
     });
     told.map_or(when, When::Instant)
@@ -156,7 +161,8 @@ fn shown(when: When, all: &[&DateClaim], zone: Tz) -> When {
         return when;
     }
     let elsewhere = |time: DateTime<FixedOffset>| {
-        let shown = others().find_map(|other| if let When::Local(shown) = other { clocks(time, shown) } else { None });
+        let shown =
+            others().find_map(|other| if let When::Local(shown) = other { clocks(time, shown, zone) } else { None });
         shown.map(|offset| When::Instant(time.with_timezone(&offset)))
     };
     match when {
@@ -504,6 +510,9 @@ mod tests {
         assert_eq!(chosen(shown, "2026-02-08T20:15:00Z"), shown);
         assert_eq!(chosen(shown, "2026-02-08T00:08:00Z"), shown);
         assert_eq!(chosen("2026-02-08T09:00:00", "2026-02-08T00:00:00Z"), "2026-02-08T09:00:00");
+        assert_eq!(chosen("2026-02-08T04:00:00", "2026-02-07T16:00:00Z"), "2026-02-08T04:00:00");
+        // What tells its own clocks is another time by these.
+        assert_eq!(chosen("2026-02-08T09:00:00", "2026-02-08T15:00:00+08:00"), "2026-02-08T09:00:00");
         // What a page tells machines, it tells by the clocks that it shows.
         let claims = [local(shown, Evidence::StrongLabel), point("2026-02-09T00:08:44Z", Evidence::Meta)];
         assert_eq!(choose(&claims, now(), shanghai()).when.to_string(), "2026-02-08T19:08:44-05:00");

@@ -48,8 +48,12 @@ pub(super) fn places(
         dates.iter().filter(|(_, date)| date.is_some()).map(|(position, _)| *position).collect();
     let dated = there.iter().filter(|(position, _)| dated.contains(position));
     let mut out: HashMap<usize, u32> = dated.map(|(position, key)| (*position, behind(key, known.get(key)))).collect();
+    let told: HashMap<usize, Option<When>> = dates.iter().copied().collect();
     let changed = new.iter().filter_map(|(arrival, Identified { key, known, .. })| {
-        Some((arrival.position, behind(key, Some(known.as_ref()?))))
+        let known = known.as_ref()?;
+        // What was told of another time stood among others.
+        let is_there = told.get(&arrival.position) == Some(&Some(known.when));
+        Some((arrival.position, if is_there { behind(key, Some(known)) } else { 0 }))
     });
     out.extend(changed);
     let days: Vec<_> = dates.iter().filter_map(|(_, when)| when.and_then(When::first_day)).collect();

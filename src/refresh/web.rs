@@ -237,17 +237,20 @@ impl<'a> Walk<'a> {
                     over.push(Over { at, line, due: None });
                 }
                 Ok(manner) => {
+                    let failures = known.as_ref().map_or(0, |known| known.failures);
                     let course = Course::new((line, source, web), known, rules, holds, manner, self.now);
                     visiting.courses.insert(at, Box::new(course));
                     if visiting.outside.is_none() {
                         visiting.outside = Some(Outside::open(settings, store, self.clock.clone())?);
                     }
-                    set_out.push(at);
+                    set_out.push((failures, at));
                 }
             }
         }
+        // Those that were asked in vain stand behind those that were not: a host that asks to wait is asked for others each time.
+        set_out.sort_by_key(|(failures, _)| *failures);
         // All at once: whoever waits for the next is woken by each.
-        for at in set_out {
+        for (_, at) in set_out {
             visiting.ask(at);
         }
         Ok((over, not_due))

@@ -7,7 +7,8 @@ use std::collections::HashMap;
 
 use super::{ItemKey, Outcome, Store, number, one};
 
-/// Ranks of one second; those above share the last. A list has fewer entries.
+/// Ranks of one second; those above share the last. A list has fewer entries, but where all that a feed tells is of one time, they
+/// count on from visit to visit.
 pub(super) const RANKS: u32 = 16_384;
 
 /// The place of a member as a column of a query, in [`RANKS`] parts of a second since 1970.
@@ -16,9 +17,14 @@ pub(super) const AT: &str = "CAST(published * 16384 AS INTEGER)";
 /// The same of an item.
 pub(super) const AT_OF_ITEM: &str = "published * 16384 + rank";
 
+/// A rank as an item and its members have it: both tell one place.
+pub(super) fn kept(rank: u32) -> u32 {
+    rank.min(RANKS - 1)
+}
+
 /// The place of an item of a rank that was published at a second since 1970.
 pub(super) fn at(published: i64, rank: u32) -> i64 {
-    published.saturating_mul(RANKS.into()).saturating_add(rank.min(RANKS - 1).into())
+    published.saturating_mul(RANKS.into()).saturating_add(kept(rank).into())
 }
 
 /// A place as the table of members has it.
@@ -70,6 +76,14 @@ mod tests {
             }
             assert!(at(second, RANKS) < at(second + 1, 0) && at(second, 1) > at(second, 0));
         }
+    }
+
+    #[test]
+    fn an_item_beyond_all_ranks_is_where_it_is_said_to_be() {
+        let folder = Folder::new();
+        let mut store = folder.open();
+        store.save(&source(), &[Entry { rank: RANKS + 9, ..entry(item("a", 4)) }]).unwrap();
+        store.check().unwrap();
     }
 
     #[test]

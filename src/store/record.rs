@@ -433,6 +433,7 @@ impl Record<'_> {
             ledger.change = change;
             ledger.items += 1;
             let id = transaction.last_insert_rowid();
+            let rank = rank::kept(rank);
             if rank > 0 {
                 execute(transaction, "UPDATE item SET rank = ?2 WHERE id = ?1", params![id, rank])?;
             }

@@ -157,7 +157,8 @@ fn take_over_items(damaged: &Connection, store: &mut Store) -> Outcome<bool> {
 /// Gives items their keys back that were damaged in their rows: their documents know them, and both make them.
 fn restore_keys(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
     let sql = "SELECT item.id, item.source, item.place, document.item FROM item
-               JOIN document ON document.source = item.source AND document.path = item.place WHERE document.item <> item.item";
+               JOIN document ON document.source = item.source AND document.path = item.place WHERE document.item <> item.item
+                   AND item.item NOT IN (SELECT item FROM document WHERE item IS NOT NULL)";
     let row = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get::<_, Vec<u8>>(2)?, row.get(3)?));
     let differing: Vec<(i64, String, Vec<u8>, i64)> =
         transaction.prepare(sql)?.query_map([], row)?.collect::<Result<_, _>>()?;

@@ -43,7 +43,7 @@ impl<'a> Picture<'a> {
             return None;
         }
         let others = self.element.attrs().filter(|(name, _)| !KNOWN.contains(name));
-        others.map(|(_, told)| told.trim()).find(|told| is_address_of_picture(told))
+        others.map(|(_, told)| told.trim()).find(|told| is_address_of_picture(told) && !stands_in(told))
     }
 
     /// Its width or height in pixels, as it is declared. `None`: it is not.

@@ -12,7 +12,7 @@ pub(super) const LATIN_LANGUAGES: [&str; 32] = [
 /// The most common short words of each language, at most eight bytes each.
 pub(super) const STOP_WORDS: [&str; 32] = [
     "the and of to in is was that for with on as by at from has have it this are be were which its will or but not we you \
-     they their been all can may",
+     they their been all can may a an i how what why who do go am your about more if so my he his",
     "der die das und ist in den von zu mit auf für im dem nicht ein eine sich des als auch wird an nach bei einer wurde \
      werden sind vom zum zur wir aus über oder sowie ihr uns bitte hat sie",
     "le la les des et est dans un une du de en que pour qui par sur au avec ce il sont ses aux cette plus été ont leur nous \

@@ -124,14 +124,15 @@ th: จันทร์ วันจันทร์ | อังคาร วั�
 
 /// Months whose names are other words as well, of the same language or of others, without marks on their letters.
 const CAUTIONS: [(Caution, &str); 3] = [
-    (Caution::Small, "may march mar"),
-    (Caution::Large, "augustus maj maja marc mars marta mayo ott марта мая"),
+    (Caution::Small, "leden may march mar"),
+    (Caution::Large, "augusta augustus julija maija maj maja marc mars marta mayo ott yan марта мая"),
     (
         Caution::Always,
-        "abe abu ago api ara aza avg bal bealtaine cze des dis eka elo ene geg gen gru haz heina helmi huhti ian ira \
-         joulu julie kas kesa kol kov kwi lip lis loka lug lut luty maalis mac mag marca marras mart medi mee nis nisan \
-         noi oca ots out ozu paz rijen ruj samhain saus sen set sett sie sij spal stu studeni sty sub svi syys tammi tem \
-         touko tra urr urt uzt vas velj бер вер груд жовт квіт лип лист лют нов серп січ трав черв اب جوان مه",
+        "abe abu ago api ara aza avg bal bealtaine cze des dis eka eki elo ene geg gen gorff gru haz heina helmi \
+         huhti ian ira joulu julie kas kesa kol kov kwi lip lis loka lug lut luty maalis mac mag marca marras mart \
+         medi mee nis nisan noi noy oca ots out ozu paz rhag rijen ruj samhain saus sen set sett sie sij spal stu \
+         studeni sty sub svi syys tammi tem touko tra urr urt uzt vas velj бер вер груд жовт квіт лип лист лют нов \
+         серп січ трав черв اب جوان مه नव ஆக",
     ),
 ];
 
@@ -163,7 +164,10 @@ static NAMES: LazyLock<HashMap<String, Name>> = LazyLock::new(|| {
     let cautions: HashMap<&str, Caution> =
         CAUTIONS.iter().flat_map(|(caution, words)| words.split(' ').map(|word| (word, *caution))).collect();
     for (month, name) in columns(MONTHS) {
-        let caution = cautions.get(fold(&name).as_str()).copied().unwrap_or(Caution::Clear);
+        let folded = fold(&name);
+        // "6 tháng một lần": once in six months.
+        let unlisted = if folded.starts_with("thang ") { Caution::Small } else { Caution::Clear };
+        let caution = cautions.get(folded.as_str()).copied().unwrap_or(unlisted);
         add(&name, Word::Month(u32::from(month) + 1, caution));
         // The prefixed "in" and "to" of Hebrew.
         if name.starts_with(|c| matches!(c, 'א'..='ת')) {

@@ -121,6 +121,7 @@ fn phrase(cursor: &mut Cursor, phrases: &[Vec<String>]) -> Option<()> {
 
 /// "3 days ago", "an hour ago", "half an hour ago", "3 дня назад"
 pub(super) fn ago(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
+    let start = *cursor;
     let (count, halves) = match cursor.attempt(Cursor::number) {
         Some(number) => (number.small()?, false),
         None => match names::meaning(cursor.word()?)? {
@@ -137,10 +138,12 @@ pub(super) fn ago(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
     cursor.spaces();
     let word = names::fold(cursor.word()?);
     cursor.eat(|c| c == '.');
+    // "a hét 7 napja": where nothing but the unit tells it, behind a word it may be what something has.
+    let is_joined = matches!(start.behind(), (Some(' '), Some(c)) if c.is_lowercase());
     let unit = LANGUAGES.iter().filter(|row| row.before.is_empty()).find_map(|row| {
         let unit = row.unit(&word)?;
         cursor.attempt(|cursor| phrase(cursor, &row.behind))?;
-        Some(unit)
+        (!is_joined || !row.behind.is_empty()).then_some(unit)
     })?;
     match unit {
         Unit::Hour if halves => back(cursor, context, count, Unit::Minute),
@@ -204,11 +207,14 @@ pub(super) fn named_day(cursor: &mut Cursor, context: &Context) -> Option<Readin
         return None;
     }
     let past = start.past().trim_end();
-    let days = match past.rsplit(' ').next() {
-        Some("before") if past.ends_with("the day before") && days < 0 => days - 1,
+    let ends_in = |word: &&str| past.strip_suffix(word).is_some_and(|rest| !rest.ends_with(char::is_alphabetic));
+    let days = if days < 0 && past.ends_with("the day before") {
+        days - 1
+    } else if !is_lone && ["before", "after"].iter().any(ends_in) {
         // "a week before yesterday"
-        Some("before" | "after") if !is_lone => return None,
-        _ => days,
+        return None;
+    } else {
+        days
     };
     let end = *cursor;
     let reading = on_day(cursor, context, days)?;

@@ -181,7 +181,10 @@ fn side(cursor: &mut Cursor, context: &Context) -> Option<Side> {
 
 /// `March 27th, 2025`, `Nov. 5`, `November 2023`, `Nov-05-2023`
 fn month_first(cursor: &mut Cursor, context: &Context) -> Option<Side> {
+    let start = *cursor;
     let (month, doubtful) = month(cursor)?;
+    let name = start.rest().get(..cursor.at() - start.at()).unwrap_or_default().trim_end_matches('.');
+    let may_be_weekday = name.eq_ignore_ascii_case("mar");
     let mut side = Side { month: Some(month), doubtful, month_first: true, ..Side::default() };
     let dashed = matches!(cursor.peek(), Some('-' | '/'));
     // "Nov-05" is a day: a year after the month alone has four digits, or its apostrophe.
@@ -199,10 +202,7 @@ fn month_first(cursor: &mut Cursor, context: &Context) -> Option<Side> {
         let apart = cursor.eat(|c| matches!(c, '-' | '/')).is_some() || cursor.spaces();
         cursor.attempt(the);
         let number = number_of_day(cursor)?;
-        // "Mar 10 janvier": that is a Tuesday.
-        let mut ahead = *cursor;
-        let is_weekday = month == 3 && !dashed && ahead.spaces() && month_follows(ahead);
-        (!is_weekday).then_some((number, apart))
+        (!(may_be_weekday && !dashed && is_day_of_month(*cursor))).then_some((number, apart))
     });
     if let Some((number, apart)) = number {
         side.day = Some(number);
@@ -264,7 +264,11 @@ fn month(cursor: &mut Cursor) -> Option<(u32, bool)> {
         cursor.attempt(|cursor| {
             let start = *cursor;
             name(cursor)?;
-            names::month(start.rest().get(..cursor.at() - start.at())?)
+            let written = start.rest().get(..cursor.at() - start.at())?;
+            // "9 tháng năm 2025" are nine months of that year.
+            let mut ahead = *cursor;
+            let is_counted = written == "tháng năm" && ahead.spaces() && ahead.number().is_some();
+            if is_counted { None } else { names::month(written) }
         })
     })?;
     cursor.eat(|c| matches!(c, '.' | '׳' | '॰'));
@@ -341,6 +345,13 @@ fn number_of_day(cursor: &mut Cursor) -> Option<u32> {
 
 fn month_follows(mut cursor: Cursor) -> bool {
     month(&mut cursor).is_some()
+}
+
+/// Whether a month follows a number, and no day of its own: "Mar 10 janvier" is a Tuesday, "Mar 10 may be" and "Mar 10 Apr 5"
+/// are none.
+fn is_day_of_month(mut cursor: Cursor) -> bool {
+    let is_month = cursor.spaces() && month(&mut cursor).is_some_and(|(_, doubtful)| !doubtful);
+    is_month && !(cursor.spaces() && number_of_day(&mut cursor).is_some())
 }
 
 /// The `,2023` of `Nov 5,2023`.

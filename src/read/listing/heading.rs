@@ -123,18 +123,15 @@ pub(super) fn names(text: &str) -> Option<Names> {
     let plain = format!(
         " {} ",
         text.to_lowercase()
-            .split(|c: char| !c.is_alphanumeric() && c != '\'')
+            .split(|c: char| !c.is_alphanumeric() && c != '\'' && !matches!(c, '\u{e47}'..='\u{e4e}'))
             .filter(|word| !word.is_empty())
             .collect::<Vec<_>>()
             .join(" ")
     );
-    // Chinese words stand without spaces.
+    // Chinese and Thai words stand without spaces.
+    let is_apart = |c: char| c < '\u{2e80}' && !matches!(c, '\u{e00}'..='\u{e7f}');
     let holds = |word: &&str| {
-        if word.is_ascii() || word.chars().any(|c| c < '\u{2e80}') {
-            plain.contains(&format!(" {word} "))
-        } else {
-            plain.contains(*word)
-        }
+        if word.contains(is_apart) { plain.contains(&format!(" {word} ")) } else { plain.contains(*word) }
     };
     if NEWS.iter().any(holds) {
         return Some(Names::News);

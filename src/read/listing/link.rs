@@ -135,7 +135,9 @@ const MORE: [&str; 72] = [
 
 /// Whether a text only asks to read on.
 pub(super) fn is_more(text: &str) -> bool {
-    let plain: String = text.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect();
+    // Thai writes its tones above the letters.
+    let is_word = |c: &char| c.is_alphanumeric() || *c == ' ' || matches!(c, '\u{e47}'..='\u{e4e}');
+    let plain: String = text.chars().filter(is_word).collect();
     MORE.contains(&plain.trim().to_lowercase().as_str())
 }
 

@@ -167,7 +167,7 @@ impl Words {
     }
 
     /// The dates among the words. One that goes on from one text to the next is what one of these tells alone, if that is another
-    /// day: a number beside a date is none of its figures.
+    /// day, or all that both tell: a number beside a date is none of its figures, and a weekday may begin the next sentence.
     fn mentions(&self, context: &Context) -> Vec<Mention> {
         let mut found = Vec::new();
         for mention in date::mentions(&self.text, context) {
@@ -178,7 +178,8 @@ impl Words {
             };
             let is_joined = first < last && mention.until.is_none();
             let own = if is_joined { (first..=last).find_map(|run| self.within(run, context)) } else { None };
-            found.push(own.filter(is_other).unwrap_or(mention));
+            let is_all = |own: &Mention| own.when == mention.when && own.manner == mention.manner;
+            found.push(own.filter(|own| is_other(own) || is_all(own)).unwrap_or(mention));
         }
         found
     }

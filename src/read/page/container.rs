@@ -265,17 +265,17 @@ fn is_figure(parts: &[Part<'_>], place: usize) -> bool {
 }
 
 /// The lines directly behind the container that lead to files: some systems list there what is attached to a story.
-pub(super) fn attachments(parts: &[Part<'_>], container: usize) -> Vec<NodeId> {
+pub(super) fn attachments(parts: &[Part<'_>], found: &Found) -> Vec<NodeId> {
     /// Elements around the container that are looked into.
     const AROUND: usize = 3;
     /// Letters of a line that only says what follows.
     const LABEL: usize = 16;
-    let mut around = container;
+    let mut around = found.place;
     for _ in 0..AROUND {
         around = parts.get(around).map_or(0, |part| part.above);
     }
     let last = parts.get(around).map_or(0, |part| part.end);
-    let mut place = parts.get(container).map_or(last, |part| part.end);
+    let mut place = found.told.end;
     let mut found = Vec::new();
     while let Some(part) = parts.get(place).filter(|part| place < last && !part.outside) {
         if part.own.letters == 0 {
@@ -459,7 +459,7 @@ mod tests {
             let page = format!("<div id=a><div id=text>{}</div>{behind}</div><a href=/x.pdf>Map</a>", LINE.repeat(8));
             let page = guard::parse_document(&page);
             let parts = measure(*page.root_element(), None);
-            attachments(&parts, container(&parts).place).len()
+            attachments(&parts, &container(&parts)).len()
         };
         let file = "<li>Attachment: <a href=/rules.pdf>The rules</a> (3 times)";
         assert_eq!(found(&format!("<p>Files:</p><ul>{file}{file}</ul><p>Next: {LINK}</p>")), 2);

@@ -60,8 +60,11 @@ fn waiting(silent: &NodeRef<'_, Node>) -> Option<(NodeId, Element)> {
     if beside.iter().any(is_near) {
         return None;
     }
-    let stands_in = beside.iter().find(|node| node.value().as_element().is_some_and(|element| element.name() == "img"));
-    Some((stands_in.map_or(silent.id(), NodeRef::id), picture))
+    let is_img = |node: &&NodeRef<'_, Node>| node.value().as_element().is_some_and(|element| element.name() == "img");
+    let mut stand_in = beside.iter().filter(is_img);
+    // Of several places and several pictures, each is shown where it is told.
+    let place = stand_in.next().filter(|_| stand_in.next().is_none());
+    Some((place.map_or(silent.id(), NodeRef::id), picture))
 }
 
 /// What stands beside an element: all that is in the one around it, or the next before and behind, where that is more than a frame.
@@ -89,7 +92,8 @@ fn told(picture: &Element) -> bool {
     let is_dot =
         |side: &str| attribute(picture, side).is_some_and(|told| matches!(told.trim(), "0" | "1" | "0px" | "1px"));
     let style = attribute(picture, "style").unwrap_or_default().replace(' ', "");
-    is_there(picture) && !is_dot("width") && !is_dot("height") && !style.contains("display:none") && !counts(picture)
+    let is_unseen = ["display:none", "visibility:hidden", "left:-"].iter().any(|rule| style.contains(rule));
+    is_there(picture) && !is_dot("width") && !is_dot("height") && !is_unseen && !counts(picture)
 }
 
 /// Whether all that the address of a picture without words tells stands behind a short name: it counts readers.
@@ -99,7 +103,9 @@ fn counts(picture: &Element) -> bool {
     let is_silent = attribute(picture, "alt").is_none_or(|told| told.trim().is_empty());
     let asked = attribute(picture, "src").and_then(|address| address.split_once('?'));
     let name = asked.map(|(path, _)| path.rsplit('/').next().unwrap_or(path));
-    is_silent && name.is_some_and(|name| name.len() < SHORT && !name.contains('.'))
+    // "matomo.php?idsite=1"
+    let is_picture = |name: &str| name.rsplit_once('.').is_some_and(|(_, kind)| kind != "php");
+    is_silent && name.is_some_and(|name| name.len() < SHORT && !is_picture(name))
 }
 
 /// Whether an element says where its picture is, in whichever attribute, and not only in itself (`data:`).

@@ -178,6 +178,8 @@ struct Line {
 
 /// Bytes of a line that may be looked at.
 const BEGIN: usize = 120;
+/// Columns from which a line is a paragraph of a text, whatever it begins with.
+const LONG: usize = 240;
 
 impl Line {
     fn read(&mut self, text: &str, linked: bool) {
@@ -199,7 +201,8 @@ impl Line {
         let own = letters - linked;
         let width = own + (cjk * own).checked_div(letters).unwrap_or(0);
         let sentence = last.is_some_and(|c| ".!?。！？…;；:：\"”’')）」』".contains(c));
-        let runs = linked * 2 <= letters && (width >= 60 || width >= 30 && sentence) && !is_of_owner(&self.text);
+        let of_owner = || width < LONG && is_of_owner(&self.text);
+        let runs = linked * 2 <= letters && (width >= 60 || width >= 30 && sentence) && !of_owner();
         Amount { letters, linked, prose: if runs { width } else { 0 } }
     }
 

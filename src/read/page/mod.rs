@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use ego_tree::{NodeId, NodeRef};
 use html5ever::local_name;
+use scraper::node::Element;
 use scraper::{Html, Node};
 use url::Url;
 
@@ -104,11 +105,12 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
     stated::without_changes(&mut draft);
     draft.authors = byline::authors(&survey, &facts, &beside, head.near());
     let mut lines = Lines::default();
-    let around = survey.read_surroundings(&page, story, &mut lines, draft.title.as_deref(), &facts.trail);
+    let around = survey.read_surroundings(&page, story, &mut lines, draft.title.as_deref(), &facts.trail, policy);
     // A page whose <title> names nothing but its owner or a column has its title in the line above the text.
     let names_no_story = |title: &str| is_organisation(title) || is_of_column(title);
-    if survey.headings.is_empty() && draft.title.as_deref().is_none_or(names_no_story) && around.above.is_some() {
-        draft.title = around.above;
+    if survey.headings.is_empty() && draft.title.as_deref().is_none_or(names_no_story) {
+        let of_story = around.above.filter(|above| draft.title.is_none() || !names_no_story(above));
+        draft.title = of_story.or(draft.title);
     }
     // Who says where the body is, says with `remove` what is none of it.
     let places: Vec<Found> = if written.is_some() {
@@ -157,7 +159,7 @@ pub(super) fn read(text: &str, address: Option<&Url>, select: &Select, policy: P
     draft.sections = sections;
     lines.claim(&mut draft, policy);
     prose::claim(&body.paragraphs, &mut draft, policy);
-    let attached = places.last().map(|found| container::attachments(&parts, found.place)).unwrap_or_default();
+    let attached = places.last().map(|found| container::attachments(&parts, found)).unwrap_or_default();
     draft.enclosures.extend(enclosures(&page, body.parts.iter().chain(&attached), draft.base.as_ref()));
     caption::mark(&mut page, &captions);
     if let Some(line) = subtitle {
@@ -226,7 +228,10 @@ struct Story {
 fn subtitle(page: &Html, heading: &Heading, policy: Policy) -> Option<NodeId> {
     let said = comparable(&heading.text);
     let is_one = |node: &NodeRef<'_, Node>| {
-        node.value().as_element().is_some_and(is_subtitle) && {
+        // What is small above the title is its kicker.
+        let stands_above = || !node.prev_siblings().any(|before| !squeezed(&before, 2).is_empty());
+        let is_named = |element: &Element| is_subtitle(element) && (element.name() != "small" || !stands_above());
+        node.value().as_element().is_some_and(is_named) && {
             let line = squeezed(node, 2_000);
             let text = comparable(&line);
             let is_text = || residue::line(&line) == Line::Text && head_line(&line, policy).is_none();

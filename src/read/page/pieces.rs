@@ -71,9 +71,14 @@ fn above(parts: &[Part<'_>], place: usize) -> impl Iterator<Item = usize> {
     std::iter::successors(above(place), move |place| above(*place))
 }
 
-/// The classes of an element, as they are written. `None`: it has none.
+/// The classes of an element, as they are written. `None`: it has none that tells more than its place in a grid, which all
+/// that is on a page has.
 fn class<'a>(part: &Part<'a>) -> Option<&'a str> {
-    attribute(part.element, "class").map(str::trim).filter(|class| !class.is_empty())
+    let of_grid = |class: &str| {
+        class.starts_with("col-")
+            || matches!(class, "row" | "col" | "column" | "columns" | "grid" | "container" | "clearfix")
+    };
+    attribute(part.element, "class").map(str::trim).filter(|classes| !classes.split_whitespace().all(of_grid))
 }
 
 /// Whether another story begins with an element: an article, or a title that is a link.
@@ -130,6 +135,7 @@ mod tests {
             format!("<div>{}</div>{}", piece(1, 8), piece(9, 1)),
             format!("{}<div>{}</div>", piece(9, 1), piece(1, 8)),
             format!("{}{}", piece(9, 1), piece(1, 8)),
+            format!("{}<h2>About us</h2>{}", piece(1, 8), piece(9, 1)).replace("=text", "'row col-12'"),
         ] {
             assert_eq!(told(&format!("<main>{page}</main>")), own, "{page}");
         }

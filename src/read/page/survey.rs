@@ -10,12 +10,14 @@ use serde_json::Value;
 use url::Url;
 
 use super::byline::filed;
+use super::dateline::head_line;
 use super::elements::{attribute, heading_level, is_surrounding, names, words};
 use super::lines::{Block, apart, blocks, crumb_text, headline, squeezed};
 use super::linked_data::{self, LinkedData};
 use super::meaning::Meaning;
 use super::names::{holds_comments, is_beside};
 use crate::draft::Evidence;
+use crate::read::Policy;
 use crate::read::names::signed;
 use crate::read::residue::{self, Line, width};
 use crate::read::text::Lines;
@@ -306,6 +308,7 @@ impl<'a> Survey<'a> {
         lines: &mut Lines,
         title: Option<&str>,
         trail: &[String],
+        policy: Policy,
     ) -> Around {
         let mut around = Around::default();
         for id in &self.crumbs {
@@ -358,7 +361,10 @@ impl<'a> Survey<'a> {
             }
             match residue::line(&text) {
                 Line::Text if before && (8..=160).contains(&width(&text)) && linked * 2 < text.len() => {
-                    around.above = Some(text);
+                    // Where the page has no heading, it may be the title; a day or a byline is none.
+                    if self.headings.is_empty() && head_line(&text, policy).is_none() {
+                        around.above = Some(text);
+                    }
                 }
                 Line::Text | Line::Column | Line::Residue => {}
                 Line::Breadcrumb(_) if !lines.columns.is_empty() => {}

@@ -211,19 +211,21 @@ impl Candidates<'_> {
         self.known.get(&comparable(text)).and_then(|at| self.all.get(*at))
     }
 
-    /// Marks those that name a part of the site: words for columns, and what links say that lead to no story.
+    /// Marks those that name a part of the site: words for columns, and what links say that lead to no story. A page that a
+    /// menu leads to says in its first heading what the menu does, and that is its title.
     fn name_columns(&mut self, page: &Html, ways: &Ways) {
         let heads = |link: &NodeRef<'_, Node>| {
             let mut around = link.ancestors().filter_map(|node| node.value().as_element());
             around.any(|element| heading_level(element.name()).is_some())
         };
-        for link in page.tree.nodes() {
+        for link in page.tree.root().descendants() {
             let Some(element) = link.value().as_element().filter(|element| element.name() == "a") else { continue };
             let text = squeezed(&link, 4 * COLUMN);
             if let Some(candidate) = self.known.get(&comparable(&text)).and_then(|at| self.all.get_mut(*at))
                 && width(&text) <= COLUMN
                 && ways.stays(element)
                 && !ways.leads_to_story(element)
+                && !candidate.places.contains(&Place::FirstLevel)
                 && !heads(&link)
             {
                 candidate.names = Some(Names::Linked);
@@ -271,7 +273,11 @@ impl Candidate<'_> {
 fn without_labels(pieces: &str) -> Option<&str> {
     let is_told = |piece: &&str| {
         let is_text = || residue::line(piece) == residue::Line::Text;
-        names::without_dates(piece).contains(char::is_alphabetic) && is_text()
+        // A number alone, or a year, belongs to what stands beside it: "Call for papers" and "2026".
+        let is_number = piece.len() <= 7
+            && piece.bytes().all(|byte| byte.is_ascii_digit() || byte == b'/')
+            && piece.matches('/').count() < 2;
+        is_number || names::without_dates(piece).contains(char::is_alphabetic) && is_text()
     };
     let mut told = pieces.split(" | ").filter(is_told);
     told.next().filter(|first| first.len() < pieces.len() && told.next().is_none())
@@ -427,6 +433,9 @@ mod tests {
             "<title>Talks</title><h1>01.04 | Deep networks for the harbour</h1>",
             "01.04 | Deep networks for the harbour",
         );
+        // A page that a menu leads to is called what its menu calls it.
+        let menu = "<ul><li><a href=/study/>Boat building</a></ul>";
+        check(&format!("<title>Boat building | Harbour College</title>{menu}<h1>Boat building</h1>"), "Boat building");
         // A link to the story itself names no column.
         let own = "<a href=/2026/05/03/low-tide.html>Low tide</a>";
         check(&format!("<title>Low tide | Wharf</title>{own}<h3>What else is new on the wharf</h3>"), "Low tide");

@@ -55,8 +55,10 @@ pub(in crate::read) fn is_of_owner(line: &str) -> bool {
         let behind = lower.find(*word).and_then(|at| lower.get(at + word.len()..));
         behind.is_some_and(|behind| behind.trim_start().starts_with([':', '：']))
     };
+    // "Copyright law is changing" is a sentence.
+    let year = |behind: &str| behind.trim_start().starts_with(|c: char| c == '(' || c.is_ascii_digit());
     MARKS.iter().any(|mark| lower.contains(mark))
-        || lower.starts_with("copyright")
+        || lower.strip_prefix("copyright").is_some_and(year)
         || REACHED.iter().filter(|word| is_label(word)).count() > 1
 }
 

@@ -81,6 +81,11 @@ fn a_month_is_told_by_the_language_that_its_date_is_written_in() {
         // Whoever leaves out marks, and capital letters that have none.
         ("5 aout 2024; 5 pazdziernika 2024; 5 ΜΑΡΤΙΟΥ 2024", "2024-08-05; 2024-10-05; 2024-03-05"),
         // Names and other words.
+        ("25 leden; Yan 2019; Augusta 10; 15 ஆக உயர்வு; 25 नव नियुक्त; 6 tháng một lần; a hét 7 napja", "2019 bare"),
+        ("9 tháng năm 2025", "2025 bare"),
+        // What follows a day may be any word, or another day.
+        ("on March 10 may be closed; on March 10 set a record", "2025-03-10 inferred; 2025-03-10 inferred"),
+        ("March 10 April 5", "2025-03-10 inferred; 2025-04-05 inferred"),
         ("Maja 5; 5 marca; 5 lis; 5 noi; Ott 7; 5 OTT platforms", ""),
         ("5 maj; 12 déc.; 10 мая, 14:20", "2025-05-05 inferred; 2024-12-12 inferred; 2025-05-10T14:20:00 inferred"),
     ]);
