@@ -445,7 +445,8 @@ impl<'a> Writer<'a> {
             let is_whole = |told: &&str| {
                 (told.starts_with("https://") || told.starts_with("//")) && !picture::is_address_of_picture(told)
             };
-            element.attrs().filter(|(name, _)| name.starts_with("data-")).map(|(_, told)| told).find(is_whole)
+            let waiting = |(name, _): &(&str, &str)| name.starts_with("data-") && name.ends_with("src");
+            element.attrs().filter(waiting).map(|(_, told)| told).find(is_whole)
         });
         let Some(address) = source.and_then(|source| link::absolute(self.base, source, &["http", "https"])) else {
             self.left_out.links += u32::from(source.is_some_and(|source| self.lacks_base(source)));

@@ -281,7 +281,11 @@ pub(super) fn facts(elements: &Elements, at: usize, base: Option<&Arc<Url>>, dat
     }
     if facts.authors.is_empty() {
         for office in offices {
-            add_person(&mut facts.authors, Some(office));
+            // One element names somebody, another how to write there: `itunes:author`, `itunes:owner`.
+            match facts.authors.iter_mut().find(|known| known.name.is_some() && known.name == office.name) {
+                Some(known) => known.email = known.email.take().or(office.email),
+                None => add_person(&mut facts.authors, Some(office)),
+            }
         }
     }
     Facts {

@@ -9,6 +9,7 @@ use ego_tree::NodeId;
 use scraper::node::Element;
 
 use super::elements::{attribute, heading_level, leads_away};
+use super::late::is_there;
 use super::measure::{Amount, Part, Said};
 use super::names::{holder, is_box, is_picture};
 use super::pieces::{Found, joined};
@@ -95,7 +96,9 @@ pub(super) fn residue(parts: &[Part<'_>], found: &Found, ways: &Ways) -> HashSet
     let mut dropped = vec![false; whole.end - container];
     let mut without = HashSet::new();
     let inside = parts.get(container..whole.end).unwrap_or_default();
-    let last = inside.iter().rposition(|part| part.own.prose > 0 && !part.outside).map_or(0, |last| container + last);
+    let tells = |part: &Part<'_>| part.own.prose > 0 && !part.outside;
+    let first = inside.iter().position(tells).map_or(whole.end, |first| container + first);
+    let last = inside.iter().rposition(tells).map_or(0, |last| container + last);
     // Up to where a line has announced what stands there, and the element that it began with.
     let mut announced = (container, "");
     for place in container + 1..whole.end {
@@ -111,8 +114,10 @@ pub(super) fn residue(parts: &[Part<'_>], found: &Found, ways: &Ways) -> HashSet
         {
             announced = (part.end, part.element.name());
         }
-        // One of several items that say more than where they lead: a list of what was done.
-        let list = parts.get(part.above).filter(|_| part.element.name() == "li").map(|list| list.kept);
+        // One of several items that say more than where they lead: a list of what was done. Above a story it is a breadcrumb,
+        // which ends in the title.
+        let is_item = part.element.name() == "li" && place > first;
+        let list = parts.get(part.above).filter(|_| is_item).map(|list| list.kept);
         let is_told = list.is_some_and(|list| list.prose > 0 && list.linked * 2 <= list.letters);
         let leads_on = || {
             place >= announced.0
@@ -260,7 +265,7 @@ fn is_figure(parts: &[Part<'_>], place: usize) -> bool {
     };
     let inside = parts.get(place..figure.end).unwrap_or_default();
     let captions = inside.iter().filter(|part| part.element.name() == "figcaption");
-    inside.iter().any(|part| part.element.name() == "img")
+    inside.iter().any(|part| part.element.name() == "img" && is_there(part.element))
         && captions.map(|caption| caption.whole.letters).sum::<usize>() == figure.whole.letters
 }
 
@@ -298,7 +303,7 @@ fn is_set_in(part: &Part<'_>, story: Amount) -> bool {
     let (name, held) = (part.element.name(), part.kept);
     // Frames hold advertisements as a rule; what plays something is told by its address.
     if name == "iframe" {
-        let mut told = part.element.attrs().filter(|(name, _)| *name == "src" || name.starts_with("data-"));
+        let mut told = part.element.attrs().filter(|(name, _)| name.ends_with("src"));
         return !told.any(|(_, address)| is_player(address));
     }
     if held.letters == 0 {
@@ -346,8 +351,12 @@ pub(super) fn is_small(part: &Part<'_>, story: Amount, percent: usize) -> bool {
     part.kept.prose * 100 <= percent * story.prose
 }
 
-/// Whether the address of a frame is that of a player.
+/// Whether the address of a frame is that of a player. What WordPress shows of another post (`/embed/#?secret=`) says its link
+/// beside it, and a script plays nothing alone.
 fn is_player(address: &str) -> bool {
+    if address.contains("#?secret=") || address.trim_end().rsplit('.').next() == Some("js") {
+        return false;
+    }
     let rest = address.trim().split_once("//").map_or(address, |(_, rest)| rest);
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     host.split('.').any(|label| label == "player") || path.starts_with("embed/") || path.contains("/embed/")

@@ -109,7 +109,7 @@ fn counts(picture: &Element) -> bool {
 }
 
 /// Whether an element says where its picture is, in whichever attribute, and not only in itself (`data:`).
-fn is_there(picture: &Element) -> bool {
+pub(super) fn is_there(picture: &Element) -> bool {
     let is_address = |(name, value): (&str, &str)| {
         let value = value.trim();
         (name.contains("src") || name == "data-original")

@@ -24,6 +24,8 @@ impl Found {
 pub(super) fn joined(parts: &[Part<'_>], place: usize) -> Found {
     /// Share of the running text, in percent, that the pieces hold of all that stands between the first and the last.
     const MOST: usize = 80;
+    /// How many times the running text of a short piece goes into that of the story's.
+    const SHORT: usize = 5;
     let alone = Found::whole(parts, place);
     let Some(one) = parts.get(place).filter(|one| class(one).is_some() && one.element.name() != "article") else {
         return alone;
@@ -46,7 +48,7 @@ pub(super) fn joined(parts: &[Part<'_>], place: usize) -> Found {
     }
     // What is short and stands before a story is a note on the page.
     for piece in (0..place).rev().filter(is_piece) {
-        if !goes_on(piece, first) || prose(piece) * 5 < prose(place) {
+        if !goes_on(piece, first) || prose(piece) * SHORT < prose(place) {
             break;
         }
         first = piece;
@@ -61,7 +63,9 @@ pub(super) fn joined(parts: &[Part<'_>], place: usize) -> Found {
     let mut path = std::iter::once(place).chain(above(parts, place)).take_while(|above| *above != around);
     let is_item =
         |place: usize| parts.get(place).is_some_and(|part| matches!(part.element.name(), "article" | "li" | "td"));
-    let is_one = first < last && held * 100 >= MOST * all && !path.any(is_item);
+    // A story with a note behind it has but one piece of weight.
+    let heavy = told.clone().filter(is_piece).filter(|piece| prose(*piece) * SHORT >= prose(place)).count();
+    let is_one = heavy > 1 && held * 100 >= MOST * all && !path.any(is_item);
     if is_one { Found { place: around, told } } else { alone }
 }
 
@@ -135,6 +139,7 @@ mod tests {
             format!("<div>{}</div>{}", piece(1, 8), piece(9, 1)),
             format!("{}<div>{}</div>", piece(9, 1), piece(1, 8)),
             format!("{}{}", piece(9, 1), piece(1, 8)),
+            format!("{}{}{}", piece(1, 8), piece(9, 1), piece(10, 1)),
             format!("{}<h2>About us</h2>{}", piece(1, 8), piece(9, 1)).replace("=text", "'row col-12'"),
         ] {
             assert_eq!(told(&format!("<main>{page}</main>")), own, "{page}");

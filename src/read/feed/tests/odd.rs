@@ -62,4 +62,9 @@ fn what_is_told_in_an_odd_place_is_told() {
     );
     assert_eq!(play.facts.summary.map(|summary| summary.line()).as_deref(), Some("It rose."));
     assert_eq!(play.facts.authors.first().and_then(|person| person.name.as_deref()), Some("Ada Quay"));
+    let owner =
+        "<itunes:owner><itunes:name>Ada Quay</itunes:name><itunes:email>ada@example.org</itunes:email></itunes:owner>";
+    let told = entry(&format!("<googleplay:author>Ada Quay</googleplay:author>{owner}")).facts.authors;
+    let told: Vec<_> = told.iter().map(|person| (person.name.as_deref(), person.email.as_deref())).collect();
+    assert_eq!(told, [(Some("Ada Quay"), Some("ada@example.org"))]);
 }
