@@ -160,6 +160,21 @@ fn who_was_not_asked_since_its_host_asks_to_wait_has_not_failed() {
 }
 
 #[test]
+fn a_host_that_asks_to_wait_for_a_day_is_asked_for_others_the_next_day() {
+    let proxy =
+        Server::start(|_, out| send(out, b"HTTP/1.1 429 Slow\r\nretry-after: 86400\r\ncontent-length: 0\r\n\r\n"));
+    let at =
+        |id| (id, format!("feed = \"http://www.harbour.edu/{id}\"\nproxy = \"{}\"\nrobots = false\n", proxy.url("/")));
+    let house = house(&["a", "b", "c", "d", "e", "f"].map(at));
+    let asked = |from: usize| proxy.paths().split_off(from).join(" ").replace("http://www.harbour.edu", "");
+    house.refresh().expect_code(1);
+    assert_eq!(asked(0), "/a /b /c");
+    house.at("2026-05-02T00:00:02Z");
+    house.refresh().expect_code(1);
+    assert_eq!(asked(3), "/d /e /f");
+}
+
+#[test]
 fn what_was_not_reached_is_asked_as_soon_as_somebody_wishes() {
     let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     let house = house(&[("quay", format!("feed = \"http://{address}/news\"\nrobots = true\n"))]);
