@@ -237,22 +237,19 @@ impl<'a> Walk<'a> {
                     over.push(Over { at, line, due: None });
                 }
                 Ok(manner) => {
-                    let failures = known.as_ref().map_or(0, |known| known.failures);
+                    set_out.push((known.as_ref().map_or(0, |known| known.failures), at));
                     let course = Course::new((line, source, web), known, rules, holds, manner, self.now);
                     visiting.courses.insert(at, Box::new(course));
                     if visiting.outside.is_none() {
                         visiting.outside = Some(Outside::open(settings, store, self.clock.clone())?);
                     }
-                    set_out.push((failures, at));
                 }
             }
         }
         // Those that were asked in vain stand behind those that were not: a host that asks to wait is asked for others each time.
         set_out.sort_by_key(|(failures, _)| *failures);
         // All at once: whoever waits for the next is woken by each.
-        for (_, at) in set_out {
-            visiting.ask(at);
-        }
+        set_out.into_iter().for_each(|(_, at)| visiting.ask(at));
         Ok((over, not_due))
     }
 

@@ -170,7 +170,6 @@ pub(super) fn is_alone(text: &str, authors: &[String], policy: Policy) -> bool {
 
 /// Whether a line is nothing but the names of the authors: "Ada Strand and Li Ming".
 pub(super) fn names_authors(text: &str, authors: &[String]) -> bool {
-    const LABELS: [&str; 6] = ["by", "von", "par", "por", "door", "di"];
     let lower = text.to_lowercase();
     let named: Vec<String> = authors.iter().map(|author| author.to_lowercase()).collect();
     let is_said = |word: &str| {
@@ -227,7 +226,6 @@ pub(in crate::read) fn head_line(text: &str, policy: Policy) -> Option<HeadLine>
 
 /// Whether a line says who wrote the story and nothing else: "Von Jörg Müller und Ann Lee".
 fn is_byline(text: &str, authors: &[String]) -> bool {
-    const LABELS: [&str; 7] = ["by", "von", "par", "por", "door", "text", "words"];
     let Some((label, value)) = text.split_once([' ', ':']) else { return false };
     let is_named = |word: &str| {
         JOINING.contains(&word) || authors.iter().any(|name| name.split_whitespace().any(|part| part == word))
@@ -237,6 +235,9 @@ fn is_byline(text: &str, authors: &[String]) -> bool {
     let is_labelled = LABELS.contains(&label.to_lowercase().as_str());
     !authors.is_empty() && are_full && is_labelled && words_of(value).all(is_named)
 }
+
+/// Words before the name of an author.
+const LABELS: [&str; 8] = ["by", "von", "par", "por", "door", "di", "text", "words"];
 
 /// Words between the names of several authors.
 const JOINING: [&str; 8] = ["and", "und", "et", "y", "e", "en", "by", "von"];
