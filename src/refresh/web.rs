@@ -246,10 +246,11 @@ impl<'a> Walk<'a> {
                 }
             }
         }
-        // Those that were asked in vain stand behind those that were not: a host that asks to wait is asked for others each time.
+        // Those asked in vain go last: a host that asks to wait is asked for others each time. All at once: each wakes who waits.
         set_out.sort_by_key(|(failures, _)| *failures);
-        // All at once: whoever waits for the next is woken by each.
-        set_out.into_iter().for_each(|(_, at)| visiting.ask(at));
+        for (_, at) in set_out {
+            visiting.ask(at);
+        }
         Ok((over, not_due))
     }
 
