@@ -32,6 +32,7 @@ mod article;
 mod ask;
 mod authority;
 mod course;
+mod due;
 mod elsewhere;
 mod entry;
 mod folder;
@@ -57,6 +58,7 @@ mod web;
 pub use ask::{ask, ask_all, look_up};
 pub use authority::{authority, is_of_here};
 pub use course::{ACCEPT, PAGES};
+pub use due::next_visit;
 pub use folder::settle;
 pub use identify::is_another;
 pub use incident::{StatusEntry, note_configuration, status_entries};
@@ -67,7 +69,7 @@ pub use marked::marked;
 pub use plan::{overviews, site};
 use press::{Look, Press};
 pub use preview::{Preview, Previewed, preview_feed, preview_files};
-pub use web::{next_visit, read as read_feed};
+pub use web::read as read_feed;
 
 /// How a walk is made.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

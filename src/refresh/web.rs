@@ -10,9 +10,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::mpsc;
 
 use super::course::{Course, Errand, vouched};
+use super::due::next;
 use super::entry::Settled;
 use super::manner::{Manners, fetch_policy};
-use super::{Now, Progress, Walk, in_parallel, line_of};
+use super::{Now, Progress, Walk, in_parallel};
 use crate::collect::fetch::{self, Answer, FetchError, Fetcher};
 use crate::collect::politeness::{self, Robots, Visit};
 use crate::collect::schedule::{self, Due, Outcome, Pace, Reason};
@@ -23,7 +24,7 @@ use crate::item::language;
 use crate::read::ReadError;
 use crate::read::feed::{self, Around, Feed};
 use crate::report::{Note, SourceReport, Visited};
-use crate::source::{Every, Source, Web};
+use crate::source::Source;
 use crate::store::{Entry, Gathered, Store, StoreError, Upstream};
 
 /// Answers with something to be read that are taken in together.
@@ -51,12 +52,12 @@ type Purpose = (usize, Errand);
 pub(super) struct Visiting<'a> {
     /// By their places in the configuration: each is visited once at a time.
     courses: BTreeMap<usize, Box<Course<'a>>>,
-    manners: Manners,
+    pub(super) manners: Manners,
     outside: Option<Outside>,
 }
 
 /// The way out to the web, while somebody is on it.
-struct Outside {
+pub(super) struct Outside {
     asks: mpsc::UnboundedSender<Visit<Purpose>>,
     answers: mpsc::Receiver<politeness::Outcome<Purpose>>,
     /// What was known of robots.txt before.
@@ -85,7 +86,7 @@ pub(super) enum Heard {
 }
 
 impl Outside {
-    fn open(settings: &Settings, store: Option<&Store>, now: Now) -> Result<Self, StoreError> {
+    pub(super) fn open(settings: &Settings, store: Option<&Store>, now: Now) -> Result<Self, StoreError> {
         let robots = store.map(robots).transpose()?.unwrap_or_default();
         let fetcher = Fetcher::new(fetch_policy(settings));
         let refresh = &settings.refresh;
@@ -102,7 +103,7 @@ impl Outside {
     }
 }
 
-impl Visiting<'_> {
+impl<'a> Visiting<'a> {
     /// How many visits are under way.
     pub(super) fn under_way(&self) -> usize {
         self.courses.len()
@@ -136,6 +137,24 @@ impl Visiting<'_> {
             Some(outside) => together(first, &mut outside.answers),
             None => vec![first],
         }
+    }
+
+    /// Sets out to sources; `open` is the way out, where nobody is on it yet.
+    pub(super) fn set_out(
+        &mut self,
+        mut courses: Vec<(usize, Box<Course<'a>>)>,
+        open: impl FnOnce() -> Result<Outside, StoreError>,
+    ) -> Result<(), StoreError> {
+        if self.outside.is_none() && !courses.is_empty() {
+            self.outside = Some(open()?);
+        }
+        // Those asked in vain go last: a host that asks to wait is asked for others each time. All at once: each wakes who waits.
+        courses.sort_by_key(|(_, course)| course.known.as_ref().map_or(0, |known| known.failures));
+        for (at, course) in courses {
+            self.courses.insert(at, course);
+            self.ask(at);
+        }
+        Ok(())
     }
 
     fn ask(&mut self, source: usize) {
@@ -180,7 +199,7 @@ impl Visiting<'_> {
     }
 }
 
-impl<'a> Walk<'a> {
+impl Walk<'_> {
     /// Visits the sources that are due, to the end, and tells how that went. Of those that are not due, it tells when they are.
     pub(super) fn walk_web(
         &mut self,
@@ -199,90 +218,6 @@ impl<'a> Walk<'a> {
         }
         over.extend(visiting.end(writing, self.now)?);
         Ok((over, not_due))
-    }
-
-    /// Sets out to the sources that are due. Returns those whose visits are over before they began, and those that are not due.
-    pub(super) fn take_on(
-        &mut self,
-        visiting: &mut Visiting<'a>,
-        sources: &[usize],
-        store: Option<&Store>,
-    ) -> Result<(Vec<Over>, Vec<Over>), StoreError> {
-        let settings = self.settings;
-        let ids = sources.iter().filter_map(|at| settings.sources.get(*at)).map(|source| &source.id);
-        let upstreams = store.map(|store| store.upstreams_of(ids)).transpose()?.unwrap_or_default();
-        let mut upstreams = upstreams.into_iter();
-        let (mut over, mut not_due, mut set_out) = (Vec::new(), Vec::new(), Vec::new());
-        for at in sources.iter().copied() {
-            let Some(source) = settings.sources.get(at) else { continue };
-            // One for each source, in their order.
-            let known = upstreams.next().flatten();
-            let Some(web) = source.web().filter(|_| !visiting.is_at(at)) else { continue };
-            let mut line = line_of(source);
-            let known = known.filter(|known| known.url == web.url.as_str());
-            let rules = self.rules(source);
-            let holds = !self.options.force && known.as_ref().is_some_and(|known| is_read_by(known, &rules));
-            if let Some(known) = &known
-                && !self.is_due(source, web, known, holds)
-            {
-                (line.visited, line.documents) = (Some(Visited::NotDue), known.entries);
-                line.next = Some(next(known.due, &known.reason));
-                not_due.push(Over { at, line, due: Some(self.holds(source, web, known)) });
-                continue;
-            }
-            match visiting.manners.of(web) {
-                Err(error) => {
-                    line.documents = known.map_or(0, |known| known.entries);
-                    line.error = Some(error);
-                    over.push(Over { at, line, due: None });
-                }
-                Ok(manner) => {
-                    set_out.push((known.as_ref().map_or(0, |known| known.failures), at));
-                    let course = Course::new((line, source, web), known, rules, holds, manner, self.now);
-                    visiting.courses.insert(at, Box::new(course));
-                    if visiting.outside.is_none() {
-                        visiting.outside = Some(Outside::open(settings, store, self.clock.clone())?);
-                    }
-                }
-            }
-        }
-        // Those asked in vain go last: a host that asks to wait is asked for others each time. All at once: each wakes who waits.
-        set_out.sort_by_key(|(failures, _)| *failures);
-        for (_, at) in set_out {
-            visiting.ask(at);
-        }
-        Ok((over, not_due))
-    }
-
-    /// Whether a source that was visited before is visited now. One that is asked for by name is, one that answers and
-    /// was read under other rules, and one that fails and was asked otherwise, unless its publisher demands to wait.
-    fn is_due(&self, source: &Source, web: &Web, known: &Upstream, holds: bool) -> bool {
-        let due = DateTime::from_timestamp(known.due, 0).unwrap_or_default();
-        let due = schedule::is_due(due, may_wait(web, known), Pace::of(source, web), self.now);
-        let has_changed = match known.failures {
-            0 => !holds,
-            _ => !known.rules.ends_with(&self.asking(source, web)),
-        };
-        let is_wanted = !self.options.only.is_empty() || has_changed;
-        self.options.force || due || (is_wanted && !known.demanded)
-    }
-
-    /// When a source that is not due yet will be, seconds since 1970.
-    fn holds(&self, source: &Source, web: &Web, known: &Upstream) -> i64 {
-        let due = DateTime::from_timestamp(known.due, 0).unwrap_or_default();
-        schedule::holds(due, may_wait(web, known), Pace::of(source, web), self.now).timestamp()
-    }
-
-    /// When a source is due of which this is known, seconds since 1970: not a moment before, however often a walk begins anew.
-    pub(super) fn due(&self, source: &Source, known: Option<&Upstream>) -> i64 {
-        let now = self.now.timestamp();
-        let Some(web) = source.web() else { return now };
-        let Some(known) = known.filter(|known| known.url == web.url.as_str()) else { return now };
-        let has_changed = match known.failures {
-            0 => !is_read_by(known, &self.rules(source)),
-            _ => !known.rules.ends_with(&self.asking(source, web)),
-        };
-        if has_changed && !known.demanded { now } else { self.holds(source, web, known) }
     }
 
     /// Takes in what some visits brought, saves what is settled of it, and asks for what follows. Returns the visits that are over.
@@ -423,11 +358,12 @@ impl<'a> Walk<'a> {
         let due_after = |outcome: Outcome<'_>| schedule::due(id.as_str(), outcome, pace, self.now);
         let hints = |upstream: &Upstream| serde_json::from_str::<Visits>(&upstream.hints).unwrap_or_default();
         let due: Due = if let Some(error) = &course.error {
-            let was_asked = error.was_asked();
-            line.visited = (!was_asked).then_some(Visited::NotDue);
-            line.error = was_asked.then(|| error.to_string());
+            // A visit that was broken off, since a way to the list is at a host that asks to wait, is one.
+            let is_visit = error.was_asked() || line.requests > 0;
+            line.visited = (!is_visit).then_some(Visited::NotDue);
+            line.error = is_visit.then(|| error.to_string());
             line.documents = upstream.entries;
-            upstream.failures = upstream.failures.saturating_add(was_asked.into());
+            upstream.failures = upstream.failures.saturating_add(is_visit.into());
             due_after(Outcome::Failed { error, in_a_row: upstream.failures.max(1) })
         } else if let Some(told) = course.set_aside() {
             line.error = Some(told);
@@ -552,11 +488,6 @@ pub fn read(bytes: &[u8], answer: &Answer, now: DateTime<Utc>) -> Result<Feed, R
     Ok(feed)
 }
 
-/// Whether a source may have to wait for longer than until its next time: its publisher asks for it, or it may be gone.
-fn may_wait(web: &Web, known: &Upstream) -> bool {
-    known.demanded || (known.failures > 0 && matches!(web.every, Every::At(_)))
-}
-
 /// What is said of a source that has moved.
 pub(super) fn has_moved(source: &Source, to: &str) -> String {
     let key = if source.page().is_some() { "page" } else { "feed" };
@@ -577,21 +508,6 @@ fn language_of(feed: &Feed, before: &Visits, entries: &[Entry]) -> Option<String
         (count + 1, alike + usize::from(is_alike))
     });
     (alike * 2 > count).then_some(told)
-}
-
-/// Whether a source was read last under these rules; how it was asked then stands behind them.
-fn is_read_by(known: &Upstream, rules: &str) -> bool {
-    known.rules.split('.').next() == Some(rules)
-}
-
-/// When a source is visited next, and why then.
-pub fn next_visit(known: &Upstream) -> String {
-    next(known.due, &known.reason)
-}
-
-fn next(due: i64, reason: &str) -> String {
-    let at = DateTime::from_timestamp(due, 0).unwrap_or_default();
-    format!("{}: {reason}", at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
 }
 
 /// The robots.txt that were kept; one that cannot be understood any more is asked for again.

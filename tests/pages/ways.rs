@@ -1,6 +1,13 @@
 //! A way that is better than the list that people see, and what becomes of the source when it is shut.
 
-use crate::badweb::answer;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::badweb::{Server, answer, path, send};
+use crate::house::House;
 use crate::site::{Site, Story, list, stories};
 
 /// A feed of stories, at noon of their days.
@@ -68,6 +75,47 @@ fn a_feed_that_has_moved_is_no_move_of_its_page() {
     said.expect_ok();
     assert!(!said.stderr.contains("has moved for good") && !said.stdout.contains("has moved for good"), "{said:?}");
     assert_eq!(site.asks(), ["/feed2.xml", "/news/"], "the page, since the feed has brought nothing new for a day");
+}
+
+#[test]
+fn a_page_whose_way_is_at_a_host_that_asks_to_wait_was_visited_in_vain() {
+    let refused = Arc::new(AtomicUsize::new(0));
+    let counted = refused.clone();
+    // A proxy, so that hosts of the open web are asked and none is dialled.
+    let proxy = Server::start(move |head, out| {
+        if path(head).contains("//feeds.") {
+            counted.fetch_add(1, Ordering::SeqCst);
+            return send(
+                out,
+                b"HTTP/1.1 429 Slow\r\nretry-after: 600\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+            );
+        }
+        // The host of its way has refused so many others that it is asked no more.
+        let begun = Instant::now();
+        while counted.load(Ordering::SeqCst) < 3 && begun.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        std::thread::sleep(Duration::from_millis(500));
+        let page = "<!DOCTYPE html><title>The quay</title><link rel=alternate type=application/rss+xml href=\"http://feeds.harbour.edu/all\"><p>News.";
+        send(out, &answer("content-type: text/html\r\nconnection: close\r\n", page.as_bytes()));
+    });
+    let house = House::new();
+    let source = |id: &str, key: &str| format!("[[source]]\nid = \"{id}\"\n{key}\nproxy = \"{}\"\n", proxy.url("/"));
+    let feeds: String =
+        ["a", "b", "c"].iter().map(|id| source(id, &format!("feed = \"http://feeds.harbour.edu/{id}\""))).collect();
+    let settings = "[refresh]\nrobots = false\ntimeout = \"30s\"\n";
+    house.config(&format!("{settings}{feeds}{}", source("page", "page = \"http://www.harbour.edu/\"")));
+    let report = house.run(&["refresh", "--json"]).expect_code(1).json();
+    let page = &report["sources"][3];
+    assert_eq!((page["requests"].as_u64(), &page["visited"]), (Some(1), &Value::Null), "{page}");
+    assert!(
+        page["error"].as_str().unwrap().contains("feeds.harbour.edu was not asked any more: it asks to wait"),
+        "{page}"
+    );
+    assert!(page["next"].as_str().unwrap().contains("Retry-After"), "{page}");
+    let asked: i64 =
+        house.store().query_row("SELECT requests FROM past WHERE source = 'page'", [], |row| row.get(0)).unwrap();
+    assert_eq!((asked, refused.load(Ordering::SeqCst)), (1, 3));
 }
 
 #[test]
