@@ -185,7 +185,7 @@ impl Fetcher {
     /// See [`FetchError`]: whatever is no 2xx, and redirects that would make a GET of it.
     pub async fn post(&self, request: &Request, form: &str) -> Result<(), FetchError> {
         let sent = Box::pin(async {
-            let (mut answer, arrival) = self.reach(request, Some(form)).await?;
+            let (mut answer, arrival) = self.reach(request, Wish::Tell(form)).await?;
             let status = answer.status().as_u16();
             if !(200..=299).contains(&status) {
                 return Err(FetchError::Status {
@@ -208,14 +208,19 @@ impl Fetcher {
 
     /// Asks, and takes a small body whole. The rest of a large one is still to come.
     async fn follow(&self, request: &Request) -> Result<(Box<Answer>, Option<Coming>), FetchError> {
-        let (answer, Arrival { url, moved, is_open }) = self.reach(request, None).await?;
+        let (mut answer, mut arrival) = self.reach(request, Wish::See).await?;
+        // Who asked anew cannot be told that it is as it was: a cache before the server tells what was meant for another.
+        if answer.status().as_u16() == 304 && request.validators_for(&arrival.url).is_none() {
+            (answer, arrival) = self.reach(request, Wish::SeeAnew).await?;
+        }
+        let Arrival { url, moved, is_open } = arrival;
         let (mut answer, rest) = self.take(answer, url, moved, request).await?;
         answer.is_open = is_open;
         Ok((answer, rest))
     }
 
     /// Asks, or sends a form, and follows redirects until somebody answers.
-    async fn reach(&self, request: &Request, form: Option<&str>) -> Result<(reqwest::Response, Arrival), FetchError> {
+    async fn reach(&self, request: &Request, wish: Wish<'_>) -> Result<(reqwest::Response, Arrival), FetchError> {
         let mut url = without_user(&request.url);
         let mut moved = None;
         let mut permanent = true;
@@ -224,7 +229,7 @@ impl Fetcher {
         let mut gives_cookie = false;
         for _ in 0..=REDIRECTS {
             address::check(&url, private).map_err(|refusal| FetchError::Refused { url: shown(&url), refusal })?;
-            let begun = Box::pin(self.ask(&url, request, form, private));
+            let begun = Box::pin(self.ask(&url, request, wish, private));
             let answer = within(BEGIN.min(self.policy.timeout), &url, Stage::Begin, begun).await?;
             let status = answer.status().as_u16();
             if !matches!(status, 301 | 302 | 303 | 307 | 308) {
@@ -233,7 +238,7 @@ impl Fetcher {
             }
             let problem = |problem| FetchError::Redirect { url: shown(&url), problem };
             // RFC 9110 §15.4: others may turn a form into a question.
-            if form.is_some() && !matches!(status, 307 | 308) {
+            if matches!(wish, Wish::Tell(_)) && !matches!(status, 307 | 308) {
                 return Err(problem("redirects what is sent to it to where it can only be asked"));
             }
             let target = text(answer.headers(), &header::LOCATION)
@@ -268,7 +273,7 @@ impl Fetcher {
         &self,
         url: &Url,
         request: &Request,
-        form: Option<&str>,
+        wish: Wish<'_>,
         private: &Private,
     ) -> Result<reqwest::Response, FetchError> {
         let manner = &request.manner;
@@ -278,9 +283,9 @@ impl Fetcher {
             .then(|| manner.credentials.clone().or_else(|| credentials_in(&request.url)))
             .flatten();
         let send = |client: reqwest::Client, headers: HeaderMap| {
-            let asked = match form {
-                None => client.get(url.clone()),
-                Some(form) => client.post(url.clone()).body(form.to_owned()),
+            let asked = match wish {
+                Wish::See | Wish::SeeAnew => client.get(url.clone()),
+                Wish::Tell(form) => client.post(url.clone()).body(form.to_owned()),
             };
             let asked = match &credentials {
                 Some((user, password)) => asked.headers(headers).basic_auth(user, Some(password)),
@@ -288,11 +293,11 @@ impl Fetcher {
             };
             asked.send()
         };
-        let outcome = match send(client(Connection::Kept)?, request.headers(url, form.is_some())?).await {
+        let outcome = match send(client(Connection::Kept)?, request.headers(url, wish)?).await {
             // A kept connection may have been closed, or spoilt by what came unasked, which shows when it is used: once more,
             // on another (RFC 9112 §9.3.1).
             Err(error) if error::may_be_stale(&error) => {
-                send(client(Connection::Own)?, request.headers(url, form.is_some())?).await
+                send(client(Connection::Own)?, request.headers(url, wish)?).await
             }
             outcome => outcome,
         };
@@ -360,6 +365,17 @@ fn has_inner_peer(answer: &reqwest::Response, private: &Private, request: &Reque
     request.manner.way.proxy.is_none() && answer.remote_addr().is_some_and(|peer| private.holds(peer.ip(), None))
 }
 
+/// What is wanted of who is asked.
+#[derive(Clone, Copy)]
+enum Wish<'a> {
+    /// What is there.
+    See,
+    /// The same, of the server itself: caches before it are to ask it (RFC 9111 §5.2.1.4).
+    SeeAnew,
+    /// That it takes a form.
+    Tell(&'a str),
+}
+
 /// Where a request came to an end.
 struct Arrival {
     /// The address that answered.
@@ -388,7 +404,7 @@ fn unfit(url: &Url, problem: &body::Problem) -> FetchError {
 
 impl Request {
     /// What is sent along to an address: what is secret only to the origin that it belongs to.
-    fn headers(&self, url: &Url, is_form: bool) -> Result<HeaderMap, FetchError> {
+    fn headers(&self, url: &Url, wish: Wish<'_>) -> Result<HeaderMap, FetchError> {
         let mut headers = HeaderMap::with_capacity(6);
         headers.insert(header::ACCEPT, HeaderValue::from_static(self.accept));
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(body::CODINGS));
@@ -407,8 +423,14 @@ impl Request {
                 headers.insert(field_name(name)?, field(name, value)?);
             }
         }
-        if is_form {
-            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+        match wish {
+            Wish::See => {}
+            Wish::SeeAnew => {
+                headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+            }
+            Wish::Tell(_) => {
+                headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+            }
         }
         Ok(headers)
     }

@@ -40,7 +40,7 @@ enum Verdict {
     Rules(Robots),
     /// There is no such file: everything may be asked (RFC 9309 §2.3.1.3).
     None,
-    /// It cannot be told at the moment: nothing may be asked (RFC 9309 §2.3.1.4).
+    /// It cannot be told at the moment, for that reason: nothing may be asked (RFC 9309 §2.3.1.4).
     Unknown(String),
 }
 
@@ -67,9 +67,15 @@ impl Rules {
             Err(error) => {
                 let wait =
                     error.head().and_then(|head| retry_after(head, now)).map(|wait| now + wait.min(LONGEST_WAIT));
-                // Where nobody answered, nothing was told that would count for later, or for who goes another way.
-                let seen = if is_unanswered(error) { now - UNKNOWN } else { now };
-                return Self { verdict: Verdict::Unknown(error.to_string()), seen, wait };
+                // Where nobody answered, nothing was told that would count for later, or for who goes another way. Nor would anybody answer
+                // who is asked for something else.
+                let (seen, problem) = if is_unanswered(error) {
+                    (now - UNKNOWN, error.to_string())
+                } else {
+                    let advice = "set robots = false for this source if its owner agrees";
+                    (now, format!("its robots.txt cannot be read ({error}); {advice}"))
+                };
+                return Self { verdict: Verdict::Unknown(problem), seen, wait };
             }
         };
         Self { verdict, seen: now, wait: None }

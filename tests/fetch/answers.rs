@@ -134,6 +134,31 @@ fn a_304_that_names_another_etag_vouches_for_nothing() {
 }
 
 #[test]
+fn a_cache_that_tells_who_asks_anew_that_nothing_changed_is_passed_by() {
+    let server = Server::start(|head, out| {
+        let passes_by = head.to_ascii_lowercase().contains("cache-control: no-cache");
+        match path(head) {
+            "/moved" => redirect(out, "/feed"),
+            "/feed" if passes_by => send(out, &answer("etag: \"a\"\r\n", b"whole")),
+            _ => send(out, b"HTTP/1.1 304 Not Modified\r\netag: \"a\"\r\n\r\n"),
+        }
+    });
+    let fetcher = fetcher_for(&server);
+    for asked in ["/feed", "/moved"] {
+        let answer = fetch(&fetcher, &request(server.url(asked))).unwrap();
+        assert_eq!(answer.body.as_deref(), Some(b"whole".as_slice()), "{asked}");
+    }
+    // Who asks whether it has changed is told so, and asks no more.
+    let validators = fetch(&fetcher, &request(server.url("/feed"))).unwrap().validators;
+    let asked = server.paths().len();
+    let again = fetch(&fetcher, &Request { validators, ..request(server.url("/feed")) }).unwrap();
+    assert_eq!((again.body, server.paths().len()), (None, asked + 1));
+    // Where the server itself says so, that is its fault, and told.
+    let error = fetch(&fetcher, &request(server.url("/other"))).unwrap_err();
+    assert!(matches!(error, FetchError::Status { status: 304, .. }), "{error}");
+}
+
+#[test]
 fn an_answer_that_may_be_cut_short_is_not_vouched_for() {
     let etag = "etag: \"a\"\r\n";
     let server = Server::start(move |head, out| match path(head) {
@@ -243,6 +268,23 @@ fn a_proxy_is_asked_only_where_one_is_configured() {
     assert!(told.starts_with(&format!("news.example.edu, by the proxy {away}, cannot be reached: ")), "{told}");
     asked.url = Url::parse("http://10.0.0.1/").unwrap();
     assert!(matches!(fetch(&fetcher(&[]), &asked), Err(FetchError::Refused { .. })));
+}
+
+#[test]
+fn a_proxy_that_asks_for_a_password_is_told_with_the_next_step() {
+    let proxy = Server::start(|_, out| {
+        send(
+            out,
+            b"HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic\r\ncontent-length: 0\r\n\r\n",
+        );
+    });
+    let way = Way { proxy: Some(proxy.url("/")), authorities: Vec::new() };
+    let manner = Arc::new(Manner { way, ..Manner::default() });
+    for address in ["http://news.example.edu/feed", "https://news.example.edu/feed"] {
+        let asked = Request { manner: manner.clone(), ..request(Url::parse(address).unwrap()) };
+        let error = fetch(&fetcher(&[]), &asked).unwrap_err().to_string();
+        assert!(error.contains("http://USER:PASSWORD@HOST:PORT"), "{error}");
+    }
 }
 
 #[test]

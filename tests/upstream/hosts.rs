@@ -178,7 +178,9 @@ fn a_host_that_asks_to_wait_for_a_day_is_asked_for_others_the_next_day() {
 fn what_was_not_reached_is_asked_as_soon_as_somebody_wishes() {
     let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     let house = house(&[("quay", format!("feed = \"http://{address}/news\"\nrobots = true\n"))]);
-    house.refresh().expect_code(1).expect_said("Connection refused");
+    let said = house.refresh();
+    said.expect_code(1).expect_said("Connection refused");
+    assert!(!said.stderr.contains("robots"), "that would change nothing: {said:?}");
     let server = Server::start_at(&address, |head, out| match path(head) {
         "/robots.txt" => send(out, b"HTTP/1.1 404 No\r\ncontent-length: 0\r\n\r\n"),
         _ => send(out, &tell(head)),

@@ -106,7 +106,9 @@ fn build(
     builder = match &way.proxy {
         // The proxy looks names up; the configuration trusts it to.
         Some(proxy) => builder.proxy(reqwest::Proxy::all(proxy.clone())?),
-        None => builder.dns_resolver(Arc::new(Checked { private: private.clone() })),
+        None => {
+            builder.dns_resolver(Arc::new(Checked { private: private.clone(), limit: connect_limit(policy) * 9 / 10 }))
+        }
     };
     if is_plain {
         // It trusts nobody, for nobody is going to say who they are.
@@ -159,15 +161,20 @@ pub async fn look_up(host: &str, private: &Private) -> io::Result<LookedUp> {
 #[derive(Debug)]
 struct Checked {
     private: Private,
+    /// How long that may take: less than the connection as a whole, so that it is known what was waited for.
+    limit: Duration,
 }
 
 impl Resolve for Checked {
     fn resolve(&self, name: Name) -> Resolving {
-        let private = self.private.clone();
+        let (private, limit) = (self.private.clone(), self.limit);
         Box::pin(async move {
             let host = name.as_str().to_owned();
+            let looked = tokio::time::timeout(limit, look_up(&host, &private)).await;
+            let silent =
+                |_| Unresolved::Failed(format!("the name service did not answer within {} s", limit.as_secs_f32()));
             let LookedUp { allowed, refused } =
-                look_up(&host, &private).await.map_err(|error| Unresolved::Failed(error.to_string()))?;
+                looked.map_err(silent)?.map_err(|error| Unresolved::Failed(error.to_string()))?;
             if allowed.is_empty() {
                 let unknown = || Unresolved::Failed("the name service knows the name, but no address".to_owned());
                 return Err(refused.into_iter().next_back().map_or_else(unknown, Unresolved::Refused).into());

@@ -30,13 +30,11 @@ pub enum FetchError {
         url: String,
     },
     /// Whether programs are welcome cannot be told at the moment, which counts as no (RFC 9309 §2.3.1.4).
-    #[error(
-        "{url} is not asked now: its robots.txt cannot be read ({problem}); set robots = false for this source if its owner agrees"
-    )]
+    #[error("{url} is not asked now: {problem}")]
     RobotsUnknown {
         /// The address.
         url: String,
-        /// What went wrong.
+        /// What went wrong, and what to do.
         problem: String,
         /// How long to wait, as the server asks of whoever reads its robots.txt.
         head: Box<Head>,
@@ -180,6 +178,12 @@ impl From<&CertificateError> for CertificateFault {
     }
 }
 
+/// The next step where a proxy asks who wants to go out by it.
+const PROXY_PASSWORD: &str =
+    " (the proxy asks for a password: write both into proxy, as http://USER:PASSWORD@HOST:PORT)";
+/// How the client tells that (407, RFC 9110 §15.5.8) where it was asked for a tunnel.
+const NO_TUNNEL: &str = "proxy authorization required";
+
 /// The next step after an answer that is none.
 fn advice(status: u16) -> &'static str {
     match status {
@@ -191,6 +195,7 @@ fn advice(status: u16) -> &'static str {
         401 => " (it asks for a password: set user and password_file for this source, or correct them)",
         403 => " (it refuses us: look at it in a browser, its owner may shut programs out)",
         404 => " (it is not there: check the address)",
+        407 => PROXY_PASSWORD,
         410 => " (it is gone for good: remove the source, or give its new address)",
         429 => " (we ask too often: it is asked less from now on)",
         500..=599 => " (its server has a fault: it is asked again later)",
@@ -261,7 +266,10 @@ impl FetchError {
         let port = proxy.and_then(Url::port_or_known_default).map(|port| format!(":{port}")).unwrap_or_default();
         let way = |host: String| format!("{host}, by the proxy {name}{port},");
         match self {
-            Self::Unreachable { host, problem } => Self::Unreachable { host: way(host), problem },
+            Self::Unreachable { host, problem } => {
+                let advice = if problem.ends_with(NO_TUNNEL) { PROXY_PASSWORD } else { "" };
+                Self::Unreachable { host: way(host), problem: problem + advice }
+            }
             Self::Late { host, stage: Stage::Connect, limit } => {
                 Self::Late { host: way(host), stage: Stage::Connect, limit }
             }
