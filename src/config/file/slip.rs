@@ -102,6 +102,8 @@ impl Written {
             } else if let Some(end) = header_end(error.message()) {
                 // The tables behind it would be taken for parts of it.
                 swallows = Some(span.start);
+                let header = self.before(span.start).trim();
+                let end = if header.starts_with("[[") && !header.ends_with(']') { "]]" } else { end };
                 (span, error.message().to_owned(), Some(format!("write {end} at its end")))
             } else if error.message().starts_with("carriage return") {
                 // The parser names what stands behind it, and takes the rest of a file for one line.
@@ -201,7 +203,9 @@ impl Written {
             let end = if message.contains("literal") { "'''" } else { "\"\"\"" };
             return Some(Opened { at: before.rfind(end)?, what: "a text", end });
         }
-        let (what, start, end) = if message.contains("array") {
+        let (what, start, end) = if header_end(message).is_some() {
+            return None;
+        } else if message.contains("array") {
             ("a list", '[', "]")
         } else if message.contains("inline table") || message.contains("key-value pairs") {
             ("a table", '{', "}")

@@ -247,6 +247,15 @@ feedgen.toml:2:9: 99999999999999999999 is out of range
 }
 
 #[test]
+fn a_header_without_its_end_is_told_where_it_is_and_no_list_before_it() {
+    for (header, end) in [("[[source", "]]"), ("[[source]", "]")] {
+        let text = format!("[[source]]\nid = \"a\"\nfiles = \"a/*\"\ncategories = [\"sea\"]\n\n{header}\n");
+        let error = Settings::from_text(&text, "feedgen.toml", &environment(&[])).unwrap_err().to_string();
+        assert!(error.contains("feedgen.toml:6:") && error.contains(&format!("write {end} at its end")), "{error}");
+    }
+}
+
+#[test]
 fn a_list_without_its_end_that_a_key_follows_is_told_where_it_begins() {
     for (first, behind) in [
         ("", "drop = [\"b\"]\n"),
