@@ -267,6 +267,36 @@ type Damage = fn(&mut Vec<u8>);
 const LETTER: &[u8] = b"This is a letter to the harbour master, and no database.";
 
 #[test]
+fn a_file_that_may_not_grow_is_told_as_a_full_disk_is_and_loses_nothing() {
+    let house = House::two();
+    let published = house.published();
+    for number in 0..60 {
+        house.file(format!("news/{number}.txt"), &format!("{TIDE}\n\nThe pier of number {number} was under water.\n"));
+    }
+    let limited = |blocks: u32| {
+        let plain = house.command(&["refresh"]);
+        let mut shell = Command::new("sh");
+        shell
+            .args(["-c", &format!("ulimit -f {blocks}; exec \"$0\" \"$@\"")])
+            .arg(plain.get_program())
+            .args(plain.get_args());
+        shell.current_dir(house.path(""));
+        for (name, value) in plain.get_envs() {
+            shell.env(name, value.unwrap_or_default());
+        }
+        let output = shell.output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    // In blocks of 512 bytes: less than the store has already.
+    let (code, said) = limited(16);
+    assert_eq!((code, said.contains("raise that")), (Some(3), true), "{said}");
+    assert_eq!(house.published(), published);
+    house.refresh().expect_ok();
+    let items: u32 = house.store().query_row("SELECT count(*) FROM item", [], |row| row.get(0)).unwrap();
+    assert_eq!(items, 62);
+}
+
+#[test]
 fn commands_tell_that_a_store_is_damaged_and_what_comes_next() {
     let damages: [Damage; 5] = [
         |bytes| bytes[..LETTER.len()].copy_from_slice(LETTER),

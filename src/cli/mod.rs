@@ -8,7 +8,9 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use chrono::{DateTime, Datelike as _, Utc};
 use clap::{Parser, Subcommand};
+use rustix::process::{Resource, Signal, getrlimit};
 use std::borrow::Cow;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::{ConfigError, Environment, Settings};
 use crate::refresh::{self, RefreshError};
@@ -266,7 +268,7 @@ type Done = Result<u8, Failure>;
 
 /// Runs one command. Results go to standard output, progress and messages to standard error.
 pub fn run(arguments: Arguments, world: &World) -> ExitCode {
-    let outcome = dispatch(arguments, world);
+    let outcome = outlive_the_largest_file().map_err(Failure::from).and_then(|()| dispatch(arguments, world));
     let code = match outcome {
         Ok(code) => code,
         Err(failure) => {
@@ -280,6 +282,20 @@ pub fn run(arguments: Arguments, world: &World) -> ExitCode {
         }
     };
     ExitCode::from(code)
+}
+
+/// Where files may be of a certain size only (`ulimit -f`), one that would grow beyond it cannot be written, as on a full disk: by itself, the
+/// system ends who tries (`SIGXFSZ`, setrlimit(2)).
+fn outlive_the_largest_file() -> anyhow::Result<()> {
+    if getrlimit(Resource::Fsize).current.is_none() {
+        return Ok(());
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
+    let runtime = runtime.context("cannot listen to signals")?;
+    let _inside = runtime.enter();
+    // A signal that was listened to once ends nobody any more.
+    let _listening = signal(SignalKind::from_raw(Signal::XFSZ.as_raw())).context("cannot listen to signals")?;
+    Ok(())
 }
 
 fn dispatch(arguments: Arguments, world: &World) -> Done {

@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use rusqlite::ErrorCode;
+use rustix::process::{Resource, getrlimit};
 
 /// Why the store cannot do what it is asked for.
 #[derive(Debug, thiserror::Error)]
@@ -110,6 +111,9 @@ fn hint(error: &rusqlite::Error) -> &'static str {
         }
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             "; another program holds it: stop that, then try again"
+        }
+        Some(ErrorCode::SystemIoFailure) if getrlimit(Resource::Fsize).current.is_some() => {
+            "; if it has reached the limit on the size of files (ulimit -f), raise that, else look after the disk; then refresh again: nothing that was committed is lost"
         }
         Some(ErrorCode::SystemIoFailure) => {
             "; look after the disk, then refresh again: nothing that was committed is lost"
