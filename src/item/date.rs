@@ -38,7 +38,7 @@ pub fn choose(claims: &[DateClaim], now: DateTime<Utc>, zone: Tz) -> Dated {
     let dated = chosen.and_then(|claim| {
         let when = if by_hand.is_some() { claim.when } else { shown(claim.when, &sorted, zone) };
         let when = refined(&DateClaim { when, ..(*claim).clone() }, &sorted, zone);
-        let when = if by_hand.is_some() { when } else { pointed(when, &sorted, zone) };
+        let when = if by_hand.is_some() { when } else { clocked(pointed(when, &sorted, zone), &sorted) };
         Some(Dated {
             when,
             evidence: if claim.doubt == Doubt::Order { Evidence::Ambiguous } else { said_by(claim, &sorted, zone) },
@@ -134,6 +134,19 @@ fn pointed(when: When, all: &[&DateClaim], zone: Tz) -> When {
         _ => None,
     });
     told.map_or(when, When::Instant)
+}
+
+/// A point in time that is told in UTC, but elsewhere by other clocks that show the same: some systems write local times as those of UTC.
+fn clocked(when: When, all: &[&DateClaim]) -> When {
+    let When::Instant(time) = when else { return when };
+    let minute = |time: DateTime<FixedOffset>| time.naive_local().and_utc().timestamp().div_euclid(60);
+    let is_other = |other: &DateTime<FixedOffset>| other.offset() != time.offset() && minute(*other) == minute(time);
+    let told = all.iter().filter(|other| other.evidence <= Evidence::WeakLabel);
+    let mut elsewhere = told
+        .filter_map(|other| if let When::Instant(other) = other.when { Some(other) } else { None })
+        .filter(is_other);
+    let is_utc = time.offset().local_minus_utc() == 0;
+    elsewhere.next().filter(|_| is_utc).map_or(when, When::Instant)
 }
 
 /// Whether a date is another, or something coarser that holds it, each as it is told.
@@ -448,6 +461,18 @@ mod tests {
             (month.when, month.published.to_rfc3339().as_str()),
             (When::Month(2023, 11), "2023-11-01T04:00:00+00:00")
         );
+    }
+
+    #[test]
+    fn a_local_time_that_is_called_one_of_utc_is_told_by_its_own_clocks() {
+        let told = |text: &str, evidence| claim(When::Instant(text.parse().expect("a time")), evidence);
+        let published = |other: &str| {
+            let claims = [told("2026-02-03T14:46:00Z", Evidence::Meta), told(other, Evidence::JsonLd)];
+            choose(&claims, now(), shanghai()).published.to_rfc3339()
+        };
+        assert_eq!(published("2026-02-03T14:46:12+02:00"), "2026-02-03T12:46:12+00:00");
+        assert_eq!(published("2026-02-03T16:46:12+02:00"), "2026-02-03T14:46:00+00:00");
+        assert_eq!(published("2026-02-03T15:30:00+02:00"), "2026-02-03T14:46:00+00:00");
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! Finds the names of people in a line that names an author.
 
 mod chinese;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use super::date;
 use super::residue::width;
 pub(super) use words::OFFICES;
-use words::{DEGREES, GIVEN, LABELS, OTHERS, RANKS, ROLES, TRAILING};
+use words::{BETWEEN, DEGREES, GIVEN, JOINING, LABELS, OTHERS, PARTICLES, RANKS, ROLES, TRAILING};
 
 /// Columns of the longest name.
 const LONGEST: usize = 60;
@@ -55,7 +57,7 @@ pub(super) fn labelled(line: &str) -> Option<Vec<String>> {
         if name.starts_with(char::is_lowercase) && !name.contains(' ') {
             return plain != line || line.split(name).next().is_some_and(says_who);
         }
-        !name.is_ascii() || name.split_whitespace().count() == 1 || name.split_whitespace().all(is_capital)
+        !name.contains(char::is_lowercase) || !name.contains(' ') || name.split_whitespace().all(is_of_name)
     };
     Some(names.into_iter().filter(shaped).collect()).filter(|names: &Vec<String>| !names.is_empty())
 }
@@ -168,11 +170,20 @@ fn people(value: &str) -> Vec<String> {
     let value = if value.contains('@') { addressed.as_str() } else { value };
     let value = before_role(value);
     let mut parts = vec![value];
-    for separator in ["、", "；", ";", "，", " and ", " und ", " & ", " et ", " y ", " / ", "/"] {
+    for separator in ["、", "；", ";", "，", "/"] {
         parts = parts.into_iter().flat_map(|part| part.split(separator)).collect();
     }
     // "Ada Strand, Li Ming" are two; "Strand, Ada" and "Ada Strand, PhD" are one.
-    let full = |part: &str| part.split_whitespace().count() >= 2 && part.split_whitespace().all(is_capital);
+    let full = |part: &str| part.split_whitespace().count() >= 2 && part.split_whitespace().all(is_of_name);
+    for word in JOINING.into_iter().chain(BETWEEN).map(|word| format!(" {word} ")) {
+        // "Ada Strand y Deich" is one.
+        let is_sure = JOINING.contains(&word.trim());
+        let parts_names = |part: &str| is_sure || part.split(&word).all(|side| side.split(',').all(full));
+        parts = parts
+            .into_iter()
+            .flat_map(|part| if parts_names(part) { part.split(&word).collect() } else { vec![part] })
+            .collect();
+    }
     let mut found: Vec<String> = Vec::new();
     // "School of Arts and Sciences" is one.
     let mut of_office = false;
@@ -183,11 +194,22 @@ fn people(value: &str) -> Vec<String> {
         if first.is_some_and(|first| full(first) && !is_loud(first)) && found.len().min(1) + pieces.len() == 2 {
             pieces.pop_if(|last| is_agency(last));
         }
+        // "Strand, Ada" is a name; "Ada Strand and Jan Deich, Havenport" are two names and a place.
+        let others = pieces.len().saturating_sub(1);
+        if found.len() + others > 1
+            && found.iter().map(String::as_str).chain(pieces.iter().take(others).copied()).all(full)
+        {
+            pieces.pop_if(|last| others > 0 && is_lone_word(last));
+        }
         let several = pieces.len() > 1 && pieces.iter().all(|piece| full(piece));
         let joined = if several { Vec::new() } else { vec![pieces.join(", ")] };
         for name in pieces.into_iter().filter(|_| several).map(str::to_owned).chain(joined) {
             let name = name.trim_matches(|c: char| c.is_whitespace() || ",:：~-–—→\"“”*©[]【】《》".contains(c));
-            let name = without_rank(without_trail(name));
+            let name = once(without_rank(without_trail(name)));
+            // "Ada Strand / Gazette Staff Writers"
+            if !found.is_empty() && tells_rank(name) {
+                continue;
+            }
             let name = if name.contains('(') { name } else { name.trim_end_matches(')') };
             let names = if chinese::is_chinese(name) { chinese::people(name) } else { None };
             for name in names.unwrap_or_else(|| vec![name.to_owned()]) {
@@ -237,6 +259,22 @@ fn without_trail(name: &str) -> &str {
     }
 }
 
+/// A name that is told twice, to be seen and to be heard, as it is told once.
+fn once(name: &str) -> &str {
+    let half = name.len() / 2;
+    match (name.get(..half).map(str::trim), name.get(half..).map(str::trim)) {
+        (Some(first), Some(second)) if first == second && first.contains(' ') => first,
+        _ => name,
+    }
+}
+
+/// Whether a text ends in what several people are: "Gazette Staff Writers". "Jan Dean" is a name.
+fn tells_rank(text: &str) -> bool {
+    let mut last = text.split_whitespace().rev().map(str::to_lowercase);
+    let role = last.next().is_some_and(|word| ROLES.contains(&word.strip_suffix('s').unwrap_or(&word)));
+    role && last.next().is_some_and(|word| RANKS.contains(&word.as_str()))
+}
+
 /// A name without what its bearer is, which stands behind it without a comma: "Ada Strand Senior Editor".
 fn without_rank(name: &str) -> &str {
     let is_role = name.split_whitespace().next_back().is_some_and(|word| ROLES.contains(&word.to_lowercase().as_str()));
@@ -256,9 +294,23 @@ fn is_loud(text: &str) -> bool {
     !text.contains(char::is_lowercase)
 }
 
-/// Whether a text is the short name of an agency or a station: "TNN".
+/// Whether a text is the short name of an agency or a station: "TNN", "tnn".
 fn is_agency(text: &str) -> bool {
-    text.len() >= 3 && text.bytes().all(|byte| byte.is_ascii_uppercase()) && !DEGREES.contains(&text)
+    let is_of = |fits: fn(&u8) -> bool| text.bytes().all(|byte| fits(&byte));
+    text.len() >= 3
+        && (is_of(u8::is_ascii_uppercase) || is_of(u8::is_ascii_lowercase))
+        && !DEGREES.contains(&text.to_uppercase().as_str())
+}
+
+/// Whether a text is one word that may be the name of a place or an agency, and nothing that somebody was awarded.
+fn is_lone_word(text: &str) -> bool {
+    let is_plain = text.chars().all(char::is_alphabetic) && !text.chars().skip(1).any(char::is_uppercase);
+    text.chars().count() >= 3 && (is_agency(text) || is_plain && !DEGREES.contains(&text.to_uppercase().as_str()))
+}
+
+/// Whether a word stands between the names of several people.
+pub(super) fn joins(word: &str) -> bool {
+    JOINING.contains(&word) || BETWEEN.contains(&word)
 }
 
 /// Whether a name is that of an office, a school or a company.
@@ -277,18 +329,31 @@ fn is_capital(word: &str) -> bool {
     word.chars().next().is_some_and(char::is_uppercase)
 }
 
-/// Whether a text is two to four words with capitals, as full names are.
+/// Whether a word may stand in a full name: with a capital, or as "von" and "d'Arc" do.
+fn is_of_name(word: &str) -> bool {
+    is_capital(word)
+        || PARTICLES.contains(&word)
+        || word.ends_with('.')
+        || ["d'", "d’"].iter().any(|of| word.starts_with(of))
+}
+
+/// Whether a text is two to four words with capitals, as full names are, and what may stand between these.
 pub(super) fn is_full(text: &str) -> bool {
-    (2..=4).contains(&text.split_whitespace().count()) && text.split_whitespace().all(is_capital)
+    let mut words = text.split_whitespace();
+    let ends = [words.next(), words.next_back()];
+    ends.into_iter().all(|word| word.is_some_and(is_capital))
+        && words.clone().all(is_of_name)
+        && words.filter(|word| is_capital(word)).count() <= 2
 }
 
 /// Whether a text can be the name of somebody who writes.
 fn is_name(text: &str) -> bool {
-    const NONE: [&str; 40] = [
+    const NONE: [&str; 46] = [
         "佚名", "admin", "administrator", "webmaster", "无", "none", "no author", "editor", "user", "guest",
         "anonymous", "unknown", "wordpressadmin", "root", "本站", "undefined", "null", "nan", "data", "mehr",
         "kontaktieren", "n/a", "am", "name", "未知", "匿名", "不详", "小编", "网络", "互联网", "网络整理", "转载",
-        "原创", "本站原创", "本站编辑", "本网", "管理员", "系统管理员", "超级管理员", "网站管理员",
+        "原创", "本站原创", "本站编辑", "本网", "管理员", "系统管理员", "超级管理员", "网站管理员", "一覧", "twitter",
+        "facebook", "instagram", "linkedin", "youtube",
     ];
     const WORDS: [&str; 38] = [
         "minutes", "share", "tweet", "about", "posts", "updated", "view", "follow", "comment", "comments", "published",
@@ -323,196 +388,4 @@ fn is_name(text: &str) -> bool {
         && !text.contains(['@', '<', '>', '{', '?', '!', '=', '|', '#', '%'])
         && !NONE.contains(&lower.as_str())
         && !says_other
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(value: &str, expected: &[&str]) {
-        assert_eq!(names(value), expected, "{value}");
-    }
-
-    #[test]
-    fn names_are_told_from_what_stands_around_them() {
-        check("By Ada Strand | 5 May 2024", &["Ada Strand"]);
-        check("Veröffentlicht von Jan Deich", &["Jan Deich"]);
-        check("Written by: Ada Strand and Li Ming", &["Ada Strand", "Li Ming"]);
-        check("Ada Strand, Li Ming", &["Ada Strand", "Li Ming"]);
-        check("作者：张三、李四", &["张三", "李四"]);
-        check("晚报记者：张伟 刘强", &["张伟", "刘强"]);
-        check("著者：佐藤浩二", &["佐藤浩二"]);
-        check("文● サトウ／編集部", &["サトウ／編集部"]);
-        check("[佐藤浩二，Harbour Times]", &["佐藤浩二", "Harbour Times"]);
-        check("Author: Ada Strand Views: 31", &["Ada Strand"]);
-        check("Vonnegut", &["Vonnegut"]);
-        check("Peter von Stein", &["Peter von Stein"]);
-        check("Sep 16 Written By Jan Deich", &["Jan Deich"]);
-        check("Geschrieben von | Ada Strand | Head of Tides", &["Ada Strand"]);
-    }
-
-    #[test]
-    fn names_that_are_words_too_are_names() {
-        for name in [
-            "Min Chen", "Thomas More", "Carolyn See", "Herbert Read", "Min-Jung Kim", "James Last", "Wei.Li", "Di Wang",
-        ] {
-            check(name, &[name]);
-        }
-        check("Min Chen, Professor of Physics", &["Min Chen"]);
-        check("Di Wang and Ada Strand", &["Di Wang", "Ada Strand"]);
-        check("di Ada Strand", &["Ada Strand"]);
-        check("Par Ada Strand", &["Ada Strand"]);
-        for text in [
-            "Read More", "See More", "read the bio", "4 Min Read", "Last updated", "Learn More", "harbour.de",
-            "HARBOUR.COM",
-        ] {
-            check(text, &[]);
-        }
-        assert_eq!(labelled("Di Wang"), None);
-    }
-
-    #[test]
-    fn what_stands_behind_a_comma_may_belong_to_the_name() {
-        check("Strand, Ada", &["Strand, Ada"]);
-        check("Ada Strand, PhD", &["Ada Strand, PhD"]);
-    }
-
-    #[test]
-    fn the_short_name_of_an_agency_is_no_author_beside_one() {
-        for value in ["Ada Strand, TNN", "Ada Strand / TNN", "By Ada Strand, TNN"] {
-            check(value, &["Ada Strand"]);
-        }
-        check("Ada Strand, PHD", &["Ada Strand, PHD"]);
-        check("Ada Strand, MS, RD, FAND", &["Ada Strand, MS, RD, FAND"]);
-        check("ADA STRAND, LI MING", &["ADA STRAND", "LI MING"]);
-        check("TNN", &["TNN"]);
-    }
-
-    #[test]
-    fn what_somebody_is_or_did_may_stand_behind_a_name_without_a_comma() {
-        check("Ada Strand Senior Harbour Correspondent", &["Ada Strand"]);
-        check("Harbour Gazette Staff", &["Harbour Gazette Staff"]);
-        check("Ada Strand Dean", &["Ada Strand Dean"]);
-        check("Ada Strand and", &["Ada Strand"]);
-        check("By by Ada Strand", &["Ada Strand"]);
-        check("著者：山田太郎", &["山田太郎"]);
-        check("Ada Strand 著、山田 太郎 訳", &["Ada Strand"]);
-        check("[Ada Strand]", &["Ada Strand"]);
-        check("Lesedauer: 8 Minuten", &[]);
-        check("author or title to search", &[]);
-    }
-
-    #[test]
-    fn what_somebody_is_belongs_to_no_name() {
-        for value in [
-            "Ada Strand, Editor",
-            "Ada Strand, Head of Media and Events",
-            "By Ada Strand, Senior Director, Content & Marketing, Quay Institute",
-            "Ada Strand, Office of Communications",
-            "Ada Strand ada@harbour.example",
-            "By Ada Strand in Research",
-            "Ada Strand on behalf of the crew",
-            "Ada Strand am Samstag",
-            "Text: Ada Strand / Foto: Jan Deich",
-            "Words: Ada Strand. Images: Jan Deich",
-            "Verfasst von Ada Strand",
-            "Auteur : Ada Strand",
-            "Redaktion: Ada Strand",
-        ] {
-            check(value, &["Ada Strand"]);
-        }
-        for office in [
-            "By Office of Communications",
-            "Universität Hafenstadt",
-            "Media contact: Jan Deich",
-            "人事处",
-            "党委宣传部",
-        ] {
-            check(office, &[]);
-        }
-    }
-
-    #[test]
-    fn chinese_names_are_told_apart_and_from_offices() {
-        for (value, names) in [
-            ("张三 李四", &["张三", "李四"][..]),
-            ("张　三", &["张三"]),
-            ("张三 通讯员 李四", &["张三", "李四"]),
-            ("宣传部 张三", &["张三"]),
-            ("张三 摄影 李四", &["张三"]),
-            ("欧阳明月", &["欧阳明月"]),
-            ("山田 太郎", &["山田 太郎"]),
-        ] {
-            check(value, names);
-        }
-        for (line, names) in [
-            ("（通讯员 张三）", Some(&["张三"][..])),
-            ("（通讯员：张三 李四）", Some(&["张三", "李四"])),
-            ("文/张三 图/李四 编辑/王五", Some(&["张三"])),
-            ("（张三 文 李四 图）", Some(&["张三"])),
-            ("图文：张三", Some(&["张三"])),
-            ("供稿：宣传部 张三", Some(&["张三"])),
-            ("供稿：人事处", None),
-            ("审核：张三", None),
-            ("作者：宣传部 时间：", None),
-            ("作者单位：化学学院", None),
-            ("（张三）", None),
-            ("（化学学院 张三）", Some(&["张三"])),
-            ("（校团委 学生处）", None),
-            ("（化学学院 摄影 张三）", None),
-            ("化学学院 张三", None),
-            ("记者张三从会议上获悉，学校将扩建图书馆。", None),
-        ] {
-            let expected = names.map(|names| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
-            assert_eq!(signed(line), expected, "{line}");
-        }
-    }
-
-    #[test]
-    fn a_label_alone_says_that_the_next_line_names_the_author() {
-        for line in ["By", "Written by", "Article by:", "Autor", "作者：", "Auteur:"] {
-            assert!(is_label(line), "{line}");
-        }
-        for line in ["Photo by", "Nearby", "The author", "Share", "Di", "Contact"] {
-            assert!(!is_label(line), "{line}");
-        }
-        assert_eq!(signed("By Ada Strand"), Some(vec!["Ada Strand".to_owned()]));
-        assert_eq!(signed("Von der Mole aus sieht man das Meer"), None);
-        assert_eq!(signed("Reading by Ada Strand"), None);
-    }
-
-    #[test]
-    fn a_line_names_the_author_if_it_says_so() {
-        for (line, name) in [
-            ("时间：2026年01月20日　来源：宣传部　作者：陈之远　点击：[]", "陈之远"),
-            ("来源：办公室　作者：林小舟　日期：2026-01-20", "林小舟"),
-        ] {
-            assert_eq!(labelled(line), Some(vec![name.to_owned()]), "{line}");
-        }
-        assert_eq!(labelled("Published on 3 May 2024 by Ada Strand"), Some(vec!["Ada Strand".to_owned()]));
-        assert_eq!(labelled("Ada Strand"), None);
-        assert_eq!(labelled("The wall was built by the students"), None);
-    }
-
-    #[test]
-    fn what_is_no_name_is_none() {
-        for text in [
-            "admin",
-            "press@harbour.example",
-            "https://harbour.example/a",
-            "harbour.example.de",
-            "Edited by Li Ming",
-            "4 min read",
-            "佚名",
-            "未知",
-            "网络整理",
-            "责任编辑：张伟",
-            "[责任编辑：张伟 PK155]",
-            "5 May 2024",
-            "By",
-        ] {
-            check(text, &[]);
-        }
-    }
 }

@@ -5,12 +5,24 @@ use crate::read::words::Words;
 /// Words that say that an author follows.
 pub(super) static LABELS: Words = Words::new(&[
     "by", "author:", "authors:", "author", "autor:", "autor:innen", "autor*innen", "autor/innen", "autorinnen",
-    "autorin:", "autoren:", "autor", "auteur", "auteurs", "autore", "redaktion:", "von", "vom", "geschrieben von",
-    "verfasst von", "gespeichert von", "veröffentlicht von", "eingestellt von", "beiträge von", "alles von",
-    "mehr von", "artikel von", "beitrag von", "text von", "par", "por", "door", "di", "av", "af", "text:", "texte:",
-    "texte :", "texto:", "testo:", "tekst:", "words:", "bericht:", "作者", "文/", "撰文", "撰稿", "供稿", "通讯员",
-    "通訊員", "记者", "著者", "筆者", "執筆者", "執筆", "文●", "~",
+    "autor:in:", "autor*in:", "autor/in:", "autorin/autor", "autorin:", "autoren:", "autor", "auteur", "auteurs",
+    "autore", "redaktion:", "von", "vom", "geschrieben von", "verfasst von", "gespeichert von", "veröffentlicht von",
+    "eingestellt von", "beiträge von", "alles von", "mehr von", "artikel von", "beitrag von", "text von", "par", "por",
+    "door", "di", "av", "af", "text:", "texte:", "texte :", "texto:", "testo:", "tekst:", "words:", "bericht:", "作者",
+    "文/", "撰文", "撰稿", "供稿", "通讯员", "通訊員", "记者", "著者", "筆者", "執筆者", "執筆", "文●", "~",
 ]);
+
+/// Words between the names of several people.
+pub(super) const JOINING: [&str; 4] = ["and", "und", "&", "et"];
+
+/// Words that stand between the names of several people, and within one.
+pub(super) const BETWEEN: [&str; 8] = ["y", "e", "en", "i", "og", "och", "ja", "ve"];
+
+/// Words in small letters within a name.
+pub(super) const PARTICLES: [&str; 26] = [
+    "von", "vom", "zu", "zur", "van", "der", "den", "ter", "ten", "de", "del", "della", "di", "da", "do", "dos", "du",
+    "la", "le", "al", "bin", "af", "av", "y", "e", "i",
+];
 
 /// Those of them that are given names, too, or words of another language.
 pub(super) const GIVEN: [&str; 5] = ["par", "por", "di", "av", "af"];
@@ -45,8 +57,8 @@ pub(super) const ROLES: [&str; 45] = [
 
 /// Words that are left over behind a name: those before a date,
 /// those that say that another follows, and what people did.
-pub(super) const TRAILING: [&str; 13] =
-    [" on", " am", " at", " um", " le", " el", " in", " Stand", ",", " and", " und", " &", " 著"];
+pub(super) const TRAILING: [&str; 14] =
+    [" on", " am", " at", " um", " le", " el", " in", " Stand", ",", " and", " und", " &", " 著", " 기자"];
 
 /// Words that begin what somebody is, without a comma: "Ada Strand Senior Editor".
 pub(super) const RANKS: [&str; 12] = [

@@ -9,7 +9,7 @@ use super::linked_data::LinkedData;
 use super::resolve;
 use super::surroundings::Surroundings;
 use super::survey::{Byline, LabelLink, Survey, comparable};
-use crate::read::names::{is_label, is_office, labelled, names, without_dates};
+use crate::read::names::{is_full, is_label, is_office, labelled, names, without_dates};
 use crate::read::residue::{self, Line, at_colon, width};
 
 /// Elements between the names of two authors of one story.
@@ -47,7 +47,16 @@ pub(super) fn authors<'h>(
             labelled(&format!("{label} {}", survey.meta(&[value])?))
         })
     };
-    let meta = meta.or_else(labelled_card).unwrap_or_default();
+    // Systems put a name of their own before it: "gazette:author", "gazette_authors".
+    let is_own = |name: &str| {
+        let last = name.rsplit(|c: char| !c.is_alphanumeric()).next();
+        last.is_some_and(|word| matches!(word, "author" | "authors" | "byline"))
+    };
+    let own = || {
+        let told = survey.metas.iter().filter(|(name, _)| is_own(name));
+        told.map(|(_, text)| names(text)).find(|names| !names.is_empty())
+    };
+    let meta = meta.or_else(labelled_card).or_else(own).unwrap_or_default();
     let near: Vec<&str> = near.collect();
     let is_person = |names: &Vec<String>| names.iter().all(|name| is_like_a_person(name));
     let lines: Vec<String> = near.iter().map(|line| comparable(line)).collect();
@@ -131,11 +140,8 @@ fn is_like_a_person(name: &str) -> bool {
         "team", "admin", "staff", "editors", "redaktion", "the", "university", "news", "press", "group", "media",
         "foundation", "college", "online", "gmbh",
     ];
-    let words = || name.split_whitespace();
-    !is_office(name)
-        && (2..=4).contains(&words().count())
-        && words().all(|word| word.starts_with(char::is_uppercase))
-        && !words().any(|word| NONE.contains(&word.to_lowercase().as_str()))
+    let is_none = |word: &str| NONE.contains(&word.to_lowercase().as_str());
+    is_full(name) && !is_office(name) && !name.split_whitespace().any(is_none)
 }
 
 /// The names in the elements of one kind that stand together, nearest behind the title.
@@ -301,11 +307,15 @@ pub(super) fn labels<'o>(
     others: impl Iterator<Item = &'o str>,
 ) -> Vec<String> {
     /// Headings of labels, and what programs write where there is none.
-    const NONE: [&str; 6] = ["tags", "tag", "false", "null", "undefined", "none"];
+    const NONE: [&str; 8] = ["tags", "tag", "false", "null", "undefined", "none", "article", "articles"];
+    /// Columns above which a label that is part of another text is that text, cut or written on.
+    const LONG: usize = 24;
     let others: Vec<String> = others.chain(NONE).map(comparable).collect();
     let is_label = |label: &String| {
         let key = comparable(label);
-        width(label) <= 60 && key.chars().any(char::is_alphabetic) && !others.contains(&key) && !label.contains("{{")
+        let is_part = |other: &String| width(other) > LONG && (other.contains(&key) || key.contains(other));
+        let is_other = || others.contains(&key) || width(&key) > LONG && others.iter().any(is_part);
+        width(label) <= 60 && key.chars().any(char::is_alphabetic) && !is_other() && !label.contains("{{")
     };
     let is_unfiled = |label: &String| UNFILED.contains(&comparable(label).as_str());
     let tidy = |way: Vec<String>| {

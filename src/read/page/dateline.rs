@@ -173,7 +173,7 @@ pub(super) fn names_authors(text: &str, authors: &[String]) -> bool {
     let lower = text.to_lowercase();
     let named: Vec<String> = authors.iter().map(|author| author.to_lowercase()).collect();
     let is_said = |word: &str| {
-        JOINING.contains(&word)
+        names::joins(word)
             || LABELS.contains(&word)
             || named.iter().any(|name| name.split_whitespace().any(|part| part == word))
     };
@@ -221,26 +221,13 @@ pub(in crate::read) fn head_line(text: &str, policy: Policy) -> Option<HeadLine>
         };
         return Some(HeadLine { authors, claim: Some(mention.claim(text, evidence)) });
     }
-    is_byline(text, &authors).then_some(HeadLine { authors, claim: None })
-}
-
-/// Whether a line says who wrote the story and nothing else: "Von Jörg Müller und Ann Lee".
-fn is_byline(text: &str, authors: &[String]) -> bool {
-    let Some((label, value)) = text.split_once([' ', ':']) else { return false };
-    let is_named = |word: &str| {
-        JOINING.contains(&word) || authors.iter().any(|name| name.split_whitespace().any(|part| part == word))
-    };
     // "By sea", "Words: Freedom": a lone word is no name.
-    let are_full = authors.iter().all(|name| !name.is_ascii() || names::is_full(name));
-    let is_labelled = LABELS.contains(&label.to_lowercase().as_str());
-    !authors.is_empty() && are_full && is_labelled && words_of(value).all(is_named)
+    let are_full = authors.iter().all(|name| names::is_full(name));
+    (are_full && names_authors(text, &authors)).then_some(HeadLine { authors, claim: None })
 }
 
 /// Words before the name of an author.
 const LABELS: [&str; 8] = ["by", "von", "par", "por", "door", "di", "text", "words"];
-
-/// Words between the names of several authors.
-const JOINING: [&str; 8] = ["and", "und", "et", "y", "e", "en", "by", "von"];
 
 /// What a line says of its date.
 #[derive(Clone, Copy, PartialEq, Eq)]

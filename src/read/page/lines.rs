@@ -318,10 +318,19 @@ pub(super) fn decoded(text: &str) -> String {
     }
 }
 
+/// What stands between the labels of a breadcrumb.
+const SEPARATORS: [char; 6] = ['>', '»', '›', '/', '→', '|'];
+
 /// The labels of a breadcrumb element, with a separator between its links where the page draws it by style.
 pub(super) fn crumb_text(node: &NodeRef<'_, Node>) -> String {
     let text = squeezed(node, 400);
-    if text.contains(['>', '»', '›', '/', '→', '|']) {
+    let is_link = |node: &NodeRef<'_, Node>| node.value().as_element().is_some_and(|element| element.name() == "a");
+    // What stands in a link may hold one, too: "Issue 42/2026".
+    let mut outside = text.clone();
+    for link in node.descendants().filter(is_link) {
+        outside = outside.replacen(&squeezed(&link, 400), "", 1);
+    }
+    if outside.contains(SEPARATORS) {
         return text;
     }
     let items = node

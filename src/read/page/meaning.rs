@@ -27,12 +27,15 @@ impl Meaning {
     pub(super) fn of(element: &Element) -> Self {
         let mut meaning = Self::default();
         let mut published = attribute(element, "pubdate").is_some();
-        for word in names(element).filter(|name| !is_beside_author(name)).flat_map(words_of) {
-            lower(word, |word| {
-                published |= is_publication(word);
-                meaning.see(word);
-                true
-            });
+        for name in names(element).filter(|name| !is_beside_author(name)) {
+            meaning.crumb |= is_place(name);
+            for word in words_of(name) {
+                lower(word, |word| {
+                    published |= is_publication(word);
+                    meaning.see(word);
+                    true
+                });
+            }
         }
         // `cat-photo`
         meaning.category = meaning.category && !is_picture(element);
@@ -77,11 +80,10 @@ impl Meaning {
             b"modified" | b"updated" | b"changed" | b"lastmod" | b"datemodified" | b"lastmodified" => {
                 self.modified = true;
             }
-            b"byline" | b"vcard" | b"zuozhe" | b"writer" | b"verfasser" | b"auteur" => {
+            b"byline" | b"zuozhe" | b"writer" | b"verfasser" | b"auteur" => {
                 self.author = self.author.or(Some(false));
             }
-            b"breadcrumb" | b"breadcrumbs" | b"crumb" | b"crumbs" | b"position" | b"location" | b"weizhi" | b"dqwz"
-            | b"path" | b"mbx" => self.crumb = true,
+            b"breadcrumb" | b"breadcrumbs" | b"crumb" | b"crumbs" | b"weizhi" | b"dqwz" | b"mbx" => self.crumb = true,
             b"category" | b"categories" | b"cat" | b"kategorie" | b"kategorien" | b"rubrik" => self.category = true,
             b"publish" | b"published" | b"posted" | b"riqi" | b"shijian" | b"datum" | b"dateline" | b"fbsj"
             | b"update" | b"fecha" => self.date = Some(Evidence::DateElement),
@@ -102,6 +104,14 @@ fn is_beside_author(name: &[u8]) -> bool {
         lower(word, |word| beside.contains(&word))
     };
     words_of(name).any(|word| lower(word, |word| word == b"author")) && words_of(name).any(is_word)
+}
+
+/// Whether a name tells where a reader is in the site; `menu-position` and `position-relative` tell where something stands on the screen.
+fn is_place(name: &[u8]) -> bool {
+    let place = |word: &[u8]| matches!(word, b"position" | b"location" | b"path");
+    let yours = |word: &[u8]| matches!(word, b"current" | b"cur" | b"curr" | b"now" | b"your" | b"you" | b"my");
+    words_of(name).any(|word| lower(word, place))
+        && words_of(name).all(|word| lower(word, |word| place(word) || yours(word)))
 }
 
 /// Whether an element is named for the day of the visit.

@@ -5,18 +5,25 @@ use super::linked_data::LinkedData;
 use super::resolve;
 use super::surroundings::Surroundings;
 use super::survey::{DateMark, Survey};
-use crate::draft::{DateClaim, Draft, Evidence, Precision};
+use crate::draft::{DateClaim, Draft, Evidence, Precision, When};
 use crate::read::words::Words;
 use crate::read::{Policy, date};
 
 /// Claims what `<meta>` and JSON-LD say.
 pub(super) fn claim(survey: &Survey<'_>, facts: &LinkedData, draft: &mut Draft, policy: Policy) {
-    let first = |kind: Kind| {
-        let mut told = survey.metas.iter().filter(|(name, _)| kind_of(name) == Some(kind));
-        told.find_map(|(_, text)| claim_of(text, Evidence::Meta, policy))
+    let told = |kind: Kind| {
+        let metas = survey.metas.iter().filter(move |(name, _)| kind_of(name) == Some(kind));
+        metas.filter_map(|(_, text)| claim_of(text, Evidence::Meta, policy))
     };
+    let first = |kind: Kind| told(kind).next();
+    // Some systems tell the last change under the name of another date, too.
+    let published = first(Kind::Published).map(|first| {
+        let is_change = told(Kind::Modified).any(|changed| changed.when == first.when);
+        let own = told(Kind::Published).find(|claim| is_earlier(claim, &first));
+        own.filter(|_| is_change).unwrap_or(first)
+    });
     let linked = |text: &Option<String>, evidence| text.as_deref().and_then(|text| claim_of(text, evidence, policy));
-    draft.dates.extend(first(Kind::Published).or_else(|| first(Kind::Dated)));
+    draft.dates.extend(published.or_else(|| first(Kind::Dated)));
     draft.dates.extend(linked(&facts.published, Evidence::JsonLd));
     // What is published was made before.
     let created = facts.created.clone().filter(|_| facts.published.is_none());
@@ -38,6 +45,14 @@ pub(super) fn claim(survey: &Survey<'_>, facts: &LinkedData, draft: &mut Draft, 
         .collect();
     draft.keywords.extend(facts.sections.iter().cloned());
     draft.keywords.extend(survey.meta(&["article:section"]).map(str::to_owned));
+}
+
+/// Whether a claim tells a point in time that lies before that of another, on the same day.
+fn is_earlier(claim: &DateClaim, other: &DateClaim) -> bool {
+    match (claim.when, other.when) {
+        (When::Instant(time), When::Instant(other)) => time < other && time.date_naive() == other.date_naive(),
+        _ => false,
+    }
 }
 
 /// Claims the dates of elements that are marked or named as such: of each kind of mark the one nearest behind the title.

@@ -24,6 +24,8 @@ use crate::read::text::Lines;
 
 /// Lines behind a story that may say what it is filed under.
 const BEHIND: usize = 12;
+/// Most steps from the front page of a site to a story.
+const STEPS: usize = 10;
 /// Dates, authors and categories of a page that are looked at, each.
 const MOST: usize = 1_000;
 
@@ -219,7 +221,10 @@ impl<'a> Survey<'a> {
             let is_item =
                 |node: &NodeRef<'a, Node>| node.value().as_element().is_some_and(|element| element.name() == "li");
             let group = parent.filter(is_item).and_then(|item| item.parent()).or(parent);
-            if let Some(group) = group.filter(|_| !text.is_empty() && width(&text) <= 60) {
+            // In a sentence it leads to more of what that says: "lawmakers on the Harbour Committee".
+            let is_phrase = || text.starts_with(char::is_lowercase) && text.split_whitespace().count() > 2;
+            if let Some(group) = group.filter(|_| !text.is_empty() && width(&text) <= 60 && (category || !is_phrase()))
+            {
                 self.labels.push(LabelLink { marked: category, text, group: group.id(), place: self.place });
             }
         }
@@ -334,11 +339,13 @@ impl<'a> Survey<'a> {
                 link.value().as_element().and_then(|link| attribute(link, "href")).is_some_and(is_home)
             };
             let home = node.descendants().find(is_link).filter(leads_home).map(|link| squeezed(&link, 100));
+            // What has more steps is a menu.
+            let found = found.unwrap_or_default();
             let labels = found
-                .unwrap_or_default()
-                .into_iter()
-                .filter(|label| Some(*label) != title && width(label) <= 60 && home.as_deref() != Some(*label));
-            lines.columns.extend(labels.map(|label| (0, label.to_owned())));
+                .iter()
+                .filter(|_| found.len() <= STEPS)
+                .filter(|label| Some(**label) != title && width(label) <= 60 && home.as_deref() != Some(**label));
+            lines.columns.extend(labels.map(|label| (0, (*label).to_owned())));
         }
         let mut before = true;
         let mut behind = 0;

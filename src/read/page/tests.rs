@@ -3,6 +3,7 @@
 use super::*;
 use crate::draft::{DateClaim, Evidence};
 
+mod credits;
 mod heads;
 
 fn policy() -> Policy {
