@@ -80,13 +80,10 @@ fn two_posts_are_a_list_though_one_has_a_picture() {
 #[test]
 fn a_card_that_is_a_link_is_named_by_its_heading() {
     let text = "港区将于近日对外开放新的观测站，欢迎广大师生前来参观学习并提出宝贵意见。".repeat(3);
-    let card = |at: usize, title: &str| {
-        format!(
-            "<a class=card href='/{at}{at}/'><div><h2>{title}</h2><p>{text}</p><span>2026.05.{}</span></div></a>",
-            18 - at
-        )
+    let card = |name: &str, title: &str, day: u32| {
+        format!("<a class=tile href='/{name}/'><div><h2>{title}</h2><p>{text}</p><span>2026.05.{day}</span></div></a>")
     };
-    let page = site(&format!("<div id=list>{}{}</div>", card(1, TITLES[1]), card(2, TITLES[3])));
+    let page = site(&format!("<div id=box>{}{}</div>", card("cup", TITLES[1], 17), card("hall", TITLES[3], 16)));
     let told = told(&found(&page, &url("http://sea.example/port/")));
     let titles: Vec<&str> = told.iter().map(|(title, _, _)| title.as_str()).collect();
     assert_eq!(titles, [TITLES[1], TITLES[3]]);
