@@ -20,6 +20,8 @@ use crate::source::Select;
 const LEAST: f32 = 5.5;
 /// Where it is as likely a list of news as not.
 const EVEN: f32 = 7.0;
+/// What a side column says against a group with dates, at most.
+const SIDE: f32 = 0.6;
 /// Groups that are weighed.
 const MOST_GROUPS: usize = 2_000;
 /// Entries of a section that stands beside others.
@@ -39,14 +41,38 @@ pub fn find(page: &Html, base: &Url, wish: &Select, policy: Policy) -> Result<Li
     let mut groups = finder.groups();
     groups.sort_by(|a, b| b.signs.sum().total_cmp(&a.signs.sum()));
     // One that no selector tells is no list, but the next may be.
-    let mut likely = groups.iter().take_while(|group| group.signs.sum() >= LEAST);
+    let mut likely = groups.iter().take_while(|group| group.signs.sum() >= LEAST).filter(|group| !is_box(group));
     let best = likely.find(|group| finder.item(group).is_some()).ok_or(NoList::Nothing)?;
+    // A box of the latest news stands beside many a list, and is not it.
+    let is_of_page = |group: &&Group| {
+        is_dated(group)
+            && group.signs.surroundings >= 0.0
+            && group.signs.sum() >= EVEN
+            && group.entries.len() > best.entries.len()
+    };
+    let best = if is_beside(best) { likely.find(is_of_page).unwrap_or(best) } else { best };
     let taken: Vec<Group> =
         if is_home(base) { finder.united(&groups) } else { finder.led(finder.with_sections(&groups, best)) };
     let mut listing = finder.listing(&taken, wish)?;
     listing.confidence = 1.0 / (1.0 + (EVEN - best.signs.sum()).exp());
     listing.rejected = finder.rejected(&groups, &taken);
     Ok(listing)
+}
+
+/// Whether most of a group have dates.
+fn is_dated(group: &Group) -> bool {
+    group.signs.dates > 2.4
+}
+
+/// Whether a group with dates stands in a side column.
+fn is_beside(group: &Group) -> bool {
+    is_dated(group) && (-SIDE..0.0).contains(&group.signs.surroundings)
+}
+
+/// Whether a group is a box in what surrounds the content, and nothing but that its links lead to pages is like news.
+fn is_box(group: &Group) -> bool {
+    let signs = &group.signs;
+    signs.surroundings < 0.0 && signs.dates < 1.6 && signs.heading <= 0.0 && signs.sum() < EVEN
 }
 
 /// Whether a page is the first of its site.

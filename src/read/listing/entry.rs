@@ -8,6 +8,7 @@ use url::Url;
 
 use super::super::date::{self, Context};
 use super::super::feed::{Entry, Text};
+use super::super::page::is_address;
 use super::super::prose;
 use super::address;
 use super::glued::{self, Glue};
@@ -235,7 +236,11 @@ fn title(
             text = said;
         } else if text.is_empty() && words::is_date(&other, context) {
             text = link::pictured(*anchor).unwrap_or_default();
-        } else if words::units(&other) > words::units(&text) || is_more(&text) || rules.repeated.contains(&text) {
+        } else if words::units(&other) > words::units(&text)
+            || is_more(&text)
+            || is_place(&text)
+            || rules.repeated.contains(&text)
+        {
             (text, holder) = (told(item, &other), place);
         }
     }
@@ -263,7 +268,7 @@ fn headline(element: ElementRef<'_>, rules: &Rules<'_>, context: &Context) -> (S
     let whole = words::line(element);
     let parts = parts(element);
     let is_kept = |(text, _): &&(String, NodeId)| {
-        !text.is_empty() && !words::is_date(text, context) && !rules.repeated.contains(text)
+        !text.is_empty() && !words::is_date(text, context) && !is_place(text) && !rules.repeated.contains(text)
     };
     let kept: Vec<_> = parts.iter().filter(is_kept).collect();
     let is_one_line = !element.descendent_elements().take(MOST_PARTS).any(begins_line);
@@ -326,9 +331,14 @@ fn told(element: ElementRef<'_>, text: &str) -> String {
     text.to_owned()
 }
 
-/// Whether a text names nothing: it is hardly a word, or only asks to read on.
+/// Whether a text names nothing: it is hardly a word, an address, or only asks to read on.
 pub(super) fn is_weak(text: &str) -> bool {
-    words::units(text) < 1.2 || is_more(text)
+    words::units(text) < 1.2 || is_more(text) || is_place(text)
+}
+
+/// Whether a text is an address, and nothing else.
+fn is_place(text: &str) -> bool {
+    is_address(text) && !text.contains(char::is_whitespace)
 }
 
 pub(super) fn is_heading(element: ElementRef<'_>) -> bool {

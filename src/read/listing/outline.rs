@@ -27,6 +27,8 @@ const MOST_STEPS: usize = 6;
 const MOST_BESIDE: usize = 60;
 /// Bytes of a paragraph before a link in it: more than a date or a label.
 const LEAST_BEFORE: usize = 24;
+/// Words of a link of which all may be its title.
+const LONGEST: f32 = 45.0;
 /// Words beside a link that may be its title.
 const MOST_UNITS: f32 = 30.0;
 
@@ -177,6 +179,8 @@ impl<'p> Outline<'p> {
             let own = self.line(at);
             let full = words::squeezed(element.attr("title").unwrap_or_default());
             let title = if full.len() > own.len() { full } else { own };
+            // A card that is a link tells more than a title.
+            let title = if words::units(&title) > LONGEST { self.heading_in(at).unwrap_or(title) } else { title };
             anchors.push(Anchor { part: at, link, title });
         }
         // A link without words is that of an entry where no other leads there: the picture of one leads there, too.
@@ -256,15 +260,22 @@ impl<'p> Outline<'p> {
             links(*holder).nth(MOST_FORMS).is_none() && links(*holder).all(|at| entry::is_weak(&self.line(at)))
         };
         let holder = holder.filter(is_few);
-        let mut headings = holder.into_iter().flat_map(inside).filter(|at| is_heading(name(*at)));
-        let heading = headings.next().filter(|_| headings.next().is_none()).map(|at| self.line(at));
+        let heading = holder.and_then(|holder| self.heading_in(holder));
         let said = || link::label(element).or_else(|| link::pictured(element));
         // A word in a sentence does not stand for it.
         let beside = || {
             let line = self.line(holder?);
             (words::units(&line) <= MOST_UNITS && !ends_like_prose(&line)).then_some(line)
         };
-        (heading.filter(|text| !text.is_empty()).or_else(said).or_else(beside), holder)
+        (heading.or_else(said).or_else(beside), holder)
+    }
+
+    /// The words of the lone heading in a part.
+    fn heading_in(&self, part: usize) -> Option<String> {
+        let is_heading = |at: &usize| self.parts.get(*at).is_some_and(|part| is_heading(part.element.value().name()));
+        let mut headings = (part + 1..self.parts.get(part).map_or(0, |part| part.end)).filter(is_heading);
+        let heading = headings.next().filter(|_| headings.next().is_none());
+        heading.map(|at| self.line(at)).filter(|text| !text.is_empty())
     }
 
     /// Whether a part is as small as an entry.
@@ -477,7 +488,10 @@ pub(super) fn is_state(class: &str) -> bool {
             | "cf"
             | "fix"
     ) || numbered.len() < class.len() && matches!(numbered, "n" | "i" | "li" | "item" | "post" | "node" | "")
-        || matches!(class.split_once('-'), Some(("tag" | "category" | "author" | "post" | "node" | "status", _)))
+        || matches!(
+            class.split_once('-'),
+            Some(("tag" | "category" | "author" | "post" | "node" | "status" | "format" | "has", _))
+        )
 }
 
 /// A count as a number to reckon with; what is beyond 65,535 counts as that.

@@ -13,6 +13,7 @@ use super::{Form, Habits, Listing, NoList, Way, covers, detect, find_again, read
 use crate::source::Select;
 
 mod again;
+mod beside;
 mod dates;
 mod glued;
 mod habits;

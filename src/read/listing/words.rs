@@ -18,6 +18,10 @@ const LABEL: usize = 12;
 /// Letters of a text that may name its date among other things: "By Li Ming on 5 May 2025 in Research".
 const BYLINE: usize = 60;
 
+/// Bytes of a day with a year of two figures, and texts that it is in.
+const SHORT: usize = 24;
+const IN_BOX: usize = 3;
+
 /// What days of the week and of the month are written with in East Asia.
 const WEEK: &str = "星期周週曜月火水木金土日号號一二三四五六天월화수목금토일요";
 
@@ -113,7 +117,8 @@ impl Words {
     /// that is short enough to be a line about the article and not from it. One with a label of the publication goes before, one
     /// with that of something else behind. `item` is what holds all of it.
     pub(super) fn date(&self, item: ElementRef<'_>, context: &Context) -> Option<Dated> {
-        let mut best: Option<((u8, Label, u8, u8), Dated)> = None;
+        let mut best: Option<((u8, Label, u8, u8), Dated)> =
+            self.short(item, context).map(|dated| ((0, dated.label, 0, 0), dated));
         let mut mentions = self.mentions(context);
         if !mentions.iter().any(|mention| is_told(mention) && mention.when.precision() >= Precision::Day) {
             mentions.extend(self.mentions_alone(context));
@@ -164,6 +169,38 @@ impl Words {
             best = Some((rank, dated));
         }
         best.map(|(_, dated)| dated)
+    }
+
+    /// The day that is all that an element says, with a year of two figures: "25 Feb 24", or "25" and "Feb 24" side by side.
+    /// What an address or a heading tells of the year must be the same.
+    fn short(&self, item: ElementRef<'_>, context: &Context) -> Option<Dated> {
+        let told = |(first, last): (usize, usize)| {
+            let text = self.text.get(self.start(first)..self.runs.get(last)?.end)?.trim();
+            let mut words = text.split(' ').filter(|_| text.len() <= SHORT);
+            let (day, month, year) = (words.next()?, words.next()?, words.next()?);
+            let year = year.trim_start_matches(['\'', '’', '‘']);
+            let is_year = year.len() == 2 && year.bytes().all(|byte| byte.is_ascii_digit()) && words.next().is_none();
+            let is_box = is_year && day_and_month(day, month).is_some() && self.is_all(first, last, item);
+            let whole = is_box.then(|| format!("{day} {month} '{year}"))?;
+            let mention = date::mentions(&whole, context).find(|mention| mention.manner == Manner::Written)?;
+            context.year.is_none_or(|year| year == mention.when.year()).then_some(())?;
+            let label = self.label(first, "", item);
+            let holder = self.runs.get(first).map(|run| run.holder).filter(|_| first == last);
+            let (raw, doubt) = (text.to_owned(), label.doubt());
+            Some(Dated { when: mention.when, raw, doubt, label, alone: true, holder })
+        };
+        (0..self.runs.len()).flat_map(|first| (first..first + IN_BOX).map(move |last| (first, last))).find_map(told)
+    }
+
+    /// Whether some texts are all that an element says.
+    fn is_all(&self, first: usize, last: usize, item: ElementRef<'_>) -> bool {
+        let holder = |run: usize| self.runs.get(run).and_then(|run| item.tree().get(run.holder));
+        let (Some(one), Some(other)) = (holder(first), holder(last)) else { return false };
+        let mut around = std::iter::once(one).chain(one.ancestors());
+        let holds =
+            |node: &NodeRef<'_, Node>| node.id() == other.id() || other.ancestors().any(|up| up.id() == node.id());
+        let text = self.runs.get(last).and_then(|run| self.text.get(self.start(first)..run.end)).unwrap_or_default();
+        around.find(holds).is_some_and(|node| Self::of(std::iter::once(node), None).text() == text.trim())
     }
 
     /// The dates among the words. One that goes on from one text to the next is what one of these tells alone, if that is another

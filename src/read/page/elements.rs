@@ -12,7 +12,7 @@ pub(super) fn leads_away(element: &Element) -> bool {
 }
 
 /// Whether the text of a link is an address: it is there to be read.
-pub(super) fn is_address(text: &str) -> bool {
+pub(in super::super) fn is_address(text: &str) -> bool {
     let text = text.trim_start();
     text.starts_with("http://") || text.starts_with("https://") || text.starts_with("www.")
 }

@@ -45,6 +45,7 @@ use caption::Caption;
 use container::Counts;
 use dateline::Head;
 pub(super) use dateline::{HeadLine, Told, head_line, tells_another, told_before};
+pub(super) use elements::is_address;
 use elements::{attribute, heading_level, is_file, leads_away};
 use lines::{Block, blocks, letters, spaced, squeezed};
 use names::{Holder, holder, is_subtitle};

@@ -179,3 +179,13 @@ fn a_box_has_a_day_and_the_short_name_of_its_month() {
     check(LIST, |at| format!("<li><b>{}</b><i>Views</i>LINK", 10 - at), none);
     check(LIST, |at| format!("<li>LINK<p>{} Nis and more of it than a day</p>", 10 - at), none);
 }
+
+#[test]
+fn a_year_of_two_figures_is_no_day() {
+    let sure = ["2024-04-10", "2024-04-09", "2024-04-08", "2024-04-07"].map(|day| (day, Doubt::None));
+    check(LIST, |at| format!("<li><div class=day>{}<span>avr 24</span></div>LINK", 10 - at), sure);
+    check(LIST, |at| format!("<li><p><b>{}</b> <i>Apr</i> <i>'24</i></p>LINK", 10 - at), sure);
+    check(LIST, |at| format!("<li>LINK<span>{} Apr 24</span>", 10 - at), sure);
+    // A number in the next cell is none of its figures.
+    check(TABLE, |at| format!("<tr><td>LINK<td>12<td>Apr {:02}", 10 - at), april(Doubt::Year));
+}

@@ -110,3 +110,18 @@ fn a_heading_is_a_title_though_it_ends_like_a_sentence() {
     let listing = found(&site(&cards.collect::<String>()), &url("http://sea.example/news/"));
     assert_eq!(told(&listing).into_iter().map(|(title, ..)| title).collect::<Vec<_>>(), heads);
 }
+
+#[test]
+fn an_address_is_no_title() {
+    let row = |(at, title): (usize, &&str)| {
+        let address = format!("https://press{at}.example/2026/05/{at}{at}-the-port-in-the-news");
+        format!(
+            "<div class=row><span>2026-05-{:02} <b>Press {at}</b></span><p class=title>{title}</p><a href='{address}'>{address}</a></div>",
+            18 - at
+        )
+    };
+    let rows: String = TITLES.iter().enumerate().map(row).collect();
+    let told = told(&found(&site(&format!("<div class=news>{rows}</div>")), &url("http://sea.example/press/")));
+    let titles: Vec<&str> = told.iter().map(|(title, _, _)| title.as_str()).collect();
+    assert_eq!(titles, TITLES);
+}
