@@ -29,6 +29,7 @@ mod lead;
 mod link;
 mod markup;
 mod next;
+mod notes;
 mod order;
 mod outline;
 mod pattern;
@@ -75,11 +76,29 @@ pub fn read(way: &Way, page: &guard::Page<'_>, address: &Url, policy: Policy) ->
         Form::Page if way.select.item.is_some() => {
             select::read_again(page.tree(), address, &way.select, &way.habits, policy)?
         }
-        Form::Page => detect::find(page.tree(), address, &way.select, policy)?,
+        Form::Page => shown(page.tree(), address, &way.select, policy)?,
+        Form::Notes => notes::read(page.tree(), address, way.select.item.as_deref(), policy)?,
         Form::Sitemap => sitemap::read(text, address, &way.select)?,
     };
-    (listing.way.form, listing.way.url, listing.way.is_written) = (way.form, way.url.clone(), way.is_written);
+    // What a page shows may be either.
+    listing.way.form = if listing.way.form == Form::Notes { Form::Notes } else { way.form };
+    (listing.way.url, listing.way.is_written) = (way.url.clone(), way.is_written);
     Ok(listing)
+}
+
+/// The list that people see in a page: links to articles, or news that it tells itself.
+///
+/// # Errors
+/// As those of [`detect::find`].
+pub fn shown(page: &Html, address: &Url, wish: &Select, policy: Policy) -> Result<Listing, NoList> {
+    let linked = detect::find(page, address, wish, policy);
+    if wish.item.is_some() {
+        return linked;
+    }
+    match notes::find(page, address, None, policy) {
+        Some(notes) if linked.as_ref().map_or(true, |linked| notes.is_better(linked)) => Ok(notes.listing),
+        _ => linked,
+    }
 }
 
 /// Finds the list in a page that most of the known entries, title and address, stand in, and the share of them that it tells
@@ -92,7 +111,12 @@ pub fn find_again(
     policy: Policy,
 ) -> Option<(Listing, f32)> {
     let page = guard::parse_document(text);
-    find_again::find_again(&page, address, known, habits, policy)
+    let linked = find_again::find_again(&page, address, known, habits, policy);
+    let told = notes::read(&page, address, None, policy).ok().map(|listing| {
+        let share = find_again::share(&listing, known);
+        (listing, share)
+    });
+    linked.into_iter().chain(told).reduce(|best, other| if other.1 > best.1 { other } else { best })
 }
 
 /// The share of known entries, title and address, that a list tells with the same title, 0 to 1; one that is cut short, there
@@ -181,6 +205,8 @@ pub enum Form {
     State,
     /// The repeated elements of the page.
     Page,
+    /// News that the page tells itself, with no page behind each.
+    Notes,
     /// A site map (sitemaps.org).
     Sitemap,
 }

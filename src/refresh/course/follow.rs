@@ -11,7 +11,7 @@ use super::{Course, Errand, News, Ready};
 use crate::collect::fetch::{Answer, FetchError, shown};
 use crate::item::{Fingerprint, ItemKey, digest};
 use crate::read::feed::Text;
-use crate::read::listing::{self, Listing, NoList};
+use crate::read::listing::{self, Form, Listing, NoList};
 use crate::refresh::arrival::{self, Arrival, Identified, Surroundings};
 use crate::refresh::article::{self, Missing};
 use crate::refresh::entry::Pending;
@@ -526,7 +526,9 @@ impl Course<'_> {
 
     /// An entry whose article is to be asked for waits for it; another is ready.
     fn sort(&mut self, pending: Pending) {
-        let article = self.page.and_then(|page| article::address(&pending.arrival.entry, page));
+        let tells_itself = self.learnt.way.as_ref().is_some_and(|way| way.form == Form::Notes);
+        let page = self.page.filter(|_| !tells_itself);
+        let article = page.and_then(|page| article::address(&pending.arrival.entry, page));
         match article {
             None => {
                 if !self.learnt.lacking.is_empty() {
