@@ -26,7 +26,7 @@ mod relisted;
 
 pub(super) use around::Surroundings;
 pub(super) use dated::stamp;
-pub(super) use relisted::{is_version, relisted};
+pub(super) use relisted::{is_version, relisted, retitled};
 
 /// Bytes of an id that is taken as it is; longer ones go by their hash.
 const LONGEST_ID: usize = 500;

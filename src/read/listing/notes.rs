@@ -15,13 +15,15 @@ use super::super::feed::Feed;
 use super::heading::{self, Names};
 use super::outline::number;
 use super::{Form, Habits, Listing, NoList, Way, address as addresses, essence, order, select, words};
-use crate::draft::{Doubt, Precision, When};
+use crate::draft::{Doubt, Precision, When, media_type_of_ending};
 use crate::source::Select;
 
 mod fragment;
 mod lines;
 mod markup;
 mod runs;
+#[cfg(test)]
+mod tests;
 mod told;
 
 use runs::Run;
@@ -41,6 +43,10 @@ const FALLING: usize = 75;
 const FALLING_UNNAMED: usize = 90;
 /// Share of the entries that may lead to pages of their own, or tell what is still to come, percent.
 const EXCEPTIONS: usize = 30;
+/// Share of the entries with a page from which on each has one, percent.
+const PAGES: usize = 60;
+/// From where on a list of links without dates is as likely one of news as not.
+const LIKELY: f32 = 0.5;
 /// Words of an entry, at the middle; and where nothing calls them news.
 const WORDS: f32 = 4.0;
 const WORDS_UNNAMED: f32 = 15.0;
@@ -68,22 +74,32 @@ pub(super) struct Notes {
     pub(super) listing: Listing,
     /// Something calls it news.
     is_named: bool,
-    /// Where the links in its entries lead.
-    links: HashSet<String>,
+    /// Where the links in each of its entries lead.
+    links: Vec<HashSet<String>>,
 }
 
 impl Notes {
-    /// Whether it is rather the news of its page than a list of links is: those links stand in its entries; or elsewhere, with
-    /// nothing that speaks for them.
+    /// Whether it is rather the news of its page than a list of links is: those are few of its entries, and stand in their texts; or
+    /// elsewhere, with nothing that speaks for them.
     pub(super) fn is_better(&self, linked: &Listing) -> bool {
         let entries = &linked.feed.entries;
         let leads = entries.iter().filter_map(|entry| Url::parse(entry.facts.link.as_deref()?).ok());
-        let inside = leads.filter(|url| self.links.contains(&essence(url))).count();
-        if inside * 2 >= entries.len() {
+        let (pages, files): (Vec<Url>, Vec<Url>) =
+            leads.partition(|url| media_type_of_ending(url.path()).is_none_or(|kind| kind == "text/html"));
+        let pages: HashSet<String> = pages.iter().map(essence).collect();
+        let has_page = |links: &&HashSet<String>| !links.is_disjoint(&pages);
+        // A page behind each is more than what is told here.
+        if self.links.iter().filter(has_page).count() * 100 >= self.links.len() * PAGES {
+            return false;
+        }
+        let of_files: HashSet<String> = files.iter().map(essence).collect();
+        let is_inside = |link: &&String| self.links.iter().any(|links| links.contains(*link));
+        let inside = pages.iter().chain(&of_files).filter(is_inside).count();
+        if inside * 2 >= pages.len() + of_files.len() {
             return true;
         }
         let dated = entries.iter().filter(|entry| entry.facts.published.is_some()).count();
-        dated * 2 < entries.len() && self.is_named
+        dated * 2 < entries.len() && linked.confidence < LIKELY && self.is_named
     }
 }
 
@@ -117,7 +133,7 @@ pub(super) fn find(page: &Html, address: &Url, shape: Option<&str>, policy: Poli
     let (_, weight, run, names, entries) = best?;
     let is_named = names == Some(Names::News);
     let entries: Vec<Told> = entries.into_iter().filter(Told::is_entry).collect();
-    let links = entries.iter().flat_map(|entry| &entry.links).map(essence).collect();
+    let links = entries.iter().map(|entry| entry.links.iter().map(essence).collect()).collect();
     let fragments = fragment::of(&entries, &context);
     let feed = Feed { about: select::about(page, &base), ..Feed::default() };
     let entries = entries.into_iter().zip(fragments);

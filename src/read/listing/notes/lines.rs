@@ -20,10 +20,8 @@ pub(super) struct Line {
     pub(super) nodes: Vec<NodeId>,
     /// All of it is a heading, or bold.
     pub(super) is_heading: bool,
-    /// Most of it leads to another page.
-    pub(super) is_link: bool,
-    /// Letters, and those that lead to another page.
-    letters: (usize, usize),
+    /// Letters of it that lead to another page.
+    pub(super) leading: usize,
     /// Whether something in it is no heading.
     is_plain: bool,
 }
@@ -92,7 +90,7 @@ impl Line {
         let letters = words::letters(text);
         self.text.push_str(text);
         self.nodes.push(node);
-        self.letters = (self.letters.0 + letters, self.letters.1 + if is_link { letters } else { 0 });
+        self.leading += if is_link { letters } else { 0 };
         self.is_plain |= letters > 0 && !is_bold;
     }
 
@@ -101,8 +99,7 @@ impl Line {
         let mut line = std::mem::take(self);
         line.text = words::squeezed(&line.text);
         line.is_heading = !line.is_plain;
-        line.is_link = line.letters.1 * 10 >= line.letters.0 * 6;
-        if line.letters.0 > 0 {
+        if words::letters(&line.text) > 0 {
             lines.push(line);
         }
     }

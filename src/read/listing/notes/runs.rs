@@ -14,13 +14,15 @@ use super::FEWEST;
 use crate::draft::{Precision, begins_line};
 
 /// Runs that are read, those with the most entries.
-const MOST: usize = 60;
+const MOST: usize = 100;
 /// Entries of one run; more are passed over.
 const MOST_ENTRIES: usize = 1_000;
 /// Nodes of one entry.
 const MOST_NODES: usize = 400;
 /// Elements around an entry by which it is told from those of another run.
 const AROUND: usize = 3;
+/// Classes of one element that are looked at.
+const MOST_CLASSES: usize = 4;
 /// Characters in which a date begins a line.
 const REACH: usize = 48;
 /// Bytes of the longest line that is a heading for being bold.
@@ -71,17 +73,22 @@ pub(super) fn runs<'p>(page: &'p Html, context: &Context) -> (Vec<Run<'p>>, Vec<
         {
             headings.push(Heading { id: node.id(), level, text: words::line(element) });
         }
-        let Some(kind) = kind(node, context) else { continue };
+        let kinds = kinds(node, context);
+        if kinds.is_empty() {
+            continue;
+        }
         let around = node.ancestors().filter_map(ElementRef::wrap).take(AROUND);
         let around: Vec<String> = around.map(signature).collect();
-        let next = found.len();
-        let place = *shapes.entry((around.join(" < "), kind.clone())).or_insert(next);
-        if place == next {
-            let holder = around.first().map(String::as_str).unwrap_or_default();
-            found.push((format!("{holder} > {kind}"), before, Vec::new()));
-        }
-        if let Some((_, _, begins)) = found.get_mut(place).filter(|(_, _, begins)| begins.len() < MOST_ENTRIES) {
-            begins.push(node);
+        for kind in kinds {
+            let next = found.len();
+            let place = *shapes.entry((around.join(" < "), kind.clone())).or_insert(next);
+            if place == next {
+                let holder = around.first().map(String::as_str).unwrap_or_default();
+                found.push((format!("{holder} > {kind}"), before, Vec::new()));
+            }
+            if let Some((_, _, begins)) = found.get_mut(place).filter(|(_, _, begins)| begins.len() < MOST_ENTRIES) {
+                begins.push(node);
+            }
         }
     }
     found.retain(|(_, _, begins)| begins.len() >= FEWEST);
@@ -111,27 +118,38 @@ fn level(name: &str) -> Option<u8> {
     outline::is_heading(name).then(|| name.bytes().last().map(|digit| digit - b'0')).flatten()
 }
 
-/// What begins an entry, if a node may: entries of one run begin with the same.
-fn kind(node: NodeRef<'_, Node>, context: &Context) -> Option<String> {
+/// What begins an entry, if a node may: entries of one run begin with the same. Rows are of one kind by all their classes, by one of them, or
+/// by what they are: a class may tell how one looks, or where its picture stands.
+fn kinds(node: NodeRef<'_, Node>, context: &Context) -> Vec<String> {
     let Some(element) = ElementRef::wrap(node) else {
-        let text = node.value().as_text()?;
-        return (begins_with_date(text, context) && begins(node)).then(|| "#text".to_owned());
+        let text = node.value().as_text().filter(|text| begins_with_date(text, context) && begins(node));
+        return text.map(|_| "#text".to_owned()).into_iter().collect();
     };
     let name = element.value().name();
     let is_dated = || begins_with_date(&words::line(element), context);
+    let one = |kind: &str| vec![kind.to_owned()];
     match name {
-        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dt" => Some(name.to_owned()),
-        "li" | "tr" | "details" | "article" | "section" | "div" => Some(signature(element)),
-        "p" if is_bold(element) => Some("p > strong".to_owned()),
-        "p" if is_dated() => Some("p".to_owned()),
-        "b" | "strong" | "em" | "i" | "u" | "span" | "font" | "time" | "big" if begins(node) => {
-            if is_dated() {
-                return Some(name.to_owned());
-            }
-            let is_line = matches!(name, "b" | "strong" | "big" | "u") && ends(node) && words::line(element).len() < LONGEST;
-            (is_line && words::units(&words::line(element)) > 1.0).then(|| format!("{name} + br"))
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dt" => one(name),
+        "li" | "tr" | "details" | "article" | "section" | "div" => {
+            let mut kinds = vec![signature(element), name.to_owned()];
+            let classes: Vec<&str> = element.value().classes().take(MOST_CLASSES).collect();
+            kinds.extend(classes.iter().filter(|_| classes.len() > 1).map(|class| format!("{name}.{class}")));
+            kinds.dedup();
+            kinds
         }
-        _ => None,
+        "p" if is_bold(element) => one("p > strong"),
+        "p" if is_dated() => one("p"),
+        "b" | "strong" | "em" | "i" | "u" | "span" | "font" | "time" | "big" if begins(node) => {
+            let is_bold = matches!(name, "b" | "strong" | "big" | "u") && ends(node);
+            if is_dated() {
+                one(name)
+            } else if is_bold && words::line(element).len() < LONGEST && words::units(&words::line(element)) > 1.0 {
+                vec![format!("{name} + br")]
+            } else {
+                Vec::new()
+            }
+        }
+        _ => Vec::new(),
     }
 }
 

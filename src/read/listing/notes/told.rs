@@ -106,7 +106,9 @@ impl<'p> Told<'p> {
             let (at, range) = dated.place.clone().filter(|(at, _)| !gone.contains(at))?;
             begins_with(nodes, lines.get(at)?, &dated.raw, &range)
         });
-        let is_linked = title_at.and_then(|at| lines.get(at)).is_some_and(|line| line.is_link);
+        // The most of its title leads elsewhere.
+        let leading = title_at.and_then(|at| lines.get(at)).map_or(0, |line| line.leading);
+        let is_linked = leading > 0 && leading * 10 >= words::letters(title) * 6;
         let (when, doubt, raw) = match dated {
             Some(dated) => (Some(dated.when), dated.doubt, Some(dated.raw)),
             None => (period.and_then(|period| Some(When::Month(period.year, period.month?))), Doubt::None, None),
@@ -210,6 +212,8 @@ fn in_line(at: usize, line: &Line, context: &Context) -> Option<Dated> {
     let open = match mention.manner {
         Manner::EitherOrder => Doubt::Order,
         Manner::YearInferred if context.year.is_none() => Doubt::Year,
+        // From one day to another something takes place.
+        _ if mention.until.is_some() => Doubt::Event,
         _ => Doubt::None,
     };
     let raw = text.get(mention.range.clone()).unwrap_or_default().to_owned();
