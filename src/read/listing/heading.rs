@@ -138,8 +138,9 @@ pub(super) fn holds(text: &str, names: &[&str]) -> bool {
     );
     // Chinese and Thai words stand without spaces.
     let is_apart = |c: char| c < '\u{2e80}' && !matches!(c, '\u{e00}'..='\u{e7f}');
-    let holds =
-        |word: &&str| if word.contains(is_apart) { plain.contains(&format!(" {word} ")) } else { plain.contains(*word) };
+    let holds = |word: &&str| {
+        if word.contains(is_apart) { plain.contains(&format!(" {word} ")) } else { plain.contains(*word) }
+    };
     names.iter().any(holds)
 }
 

@@ -55,9 +55,9 @@ const ENOUGH: f32 = 40.0;
 
 /// What lists of news are called beside the names that lists of links have.
 const NEWS: [&str; 20] = [
-    "changelog", "change log", "release notes", "version history", "revision history", "what's new", "whats new", "neues",
-    "nouveautés", "novedades", "novità", "wat is nieuw", "お知らせ", "新着情報", "更新履歴", "最新消息", "最新情報",
-    "更新日志", "更新日誌", "變更紀錄",
+    "changelog", "change log", "release notes", "version history", "revision history", "what's new", "whats new",
+    "neues", "nouveautés", "novedades", "novità", "wat is nieuw", "お知らせ", "新着情報", "更新履歴", "最新消息",
+    "最新情報", "更新日志", "更新日誌", "變更紀錄",
 ];
 /// What runs of days are called that are no news.
 const OTHERS: [&str; 52] = [
@@ -65,8 +65,8 @@ const OTHERS: [&str; 52] = [
     "opening hours", "öffnungszeiten", "horarios", "horaires", "privacy", "datenschutz", "faq", "faqs", "questions",
     "history", "timeline", "geschichte", "chronik", "histoire", "historia", "storia", "team", "members", "mitglieder",
     "cv", "curriculum vitae", "lebenslauf", "education", "experience", "awards", "teaching", "lehre", "lectures",
-    "deadlines", "important dates", "dates", "conferences", "workshops", "theses", "minutes", "protokolle", "references",
-    "bibliography", "exhibitions", "concerts", "tour", "沿革",
+    "deadlines", "important dates", "dates", "conferences", "workshops", "theses", "minutes", "protokolle",
+    "references", "bibliography", "exhibitions", "concerts", "tour", "沿革",
 ];
 
 /// A run of news, read.
@@ -161,9 +161,10 @@ impl About {
             let mut elements = page.root_element().descendent_elements();
             elements.find(|element| element.value().name() == name).map(words::line)
         };
-        let is_article = page.root_element().descendent_elements().any(|element| {
-            element.attr("property") == Some("og:type") && element.attr("content") == Some("article")
-        });
+        let is_article = page
+            .root_element()
+            .descendent_elements()
+            .any(|element| element.attr("property") == Some("og:type") && element.attr("content") == Some("article"));
         let said = [element("h1"), element("title"), addresses::folder(address)];
         let said: Vec<Names> = said.into_iter().flatten().filter_map(|text| called(&text)).collect();
         let names = if said.contains(&Names::News) {
@@ -233,7 +234,8 @@ fn weight(entries: &[Told<'_>], names: Option<Names>, context: &Context) -> Opti
     let by_name = |named: usize, unnamed: usize| if is_named { named } else { unnamed };
     let told: Vec<&Told<'_>> = entries.iter().filter(|entry| entry.is_entry()).collect();
     let share = |part: usize, of: usize| (part * 100).checked_div(of).unwrap_or(100);
-    if told.len() < by_name(FEWEST, FEWEST_UNNAMED) || share(told.len(), entries.len()) < by_name(DATED, DATED_UNNAMED) {
+    if told.len() < by_name(FEWEST, FEWEST_UNNAMED) || share(told.len(), entries.len()) < by_name(DATED, DATED_UNNAMED)
+    {
         return None;
     }
     let day = |entry: &&Told<'_>| entry.when.and_then(When::first_day);

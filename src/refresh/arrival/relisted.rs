@@ -202,7 +202,10 @@ pub(in crate::refresh) fn is_version(known: &Known, item: &Item, zone: Tz) -> bo
     match days.map(|(was, is)| (was - is).num_days().abs()) {
         Some(0) if is_time(known.when) && is_time(item.when) && known.when != item.when => false,
         // Editions of one day may have one title each time, and other figures. The same words may be too few to be compared.
-        Some(0) => before.trim().is_empty() || now.trim().is_empty() || known.says_the_same(item) || verdict().same,
+        Some(0) => {
+            let is_bare = before.trim().is_empty() || now.trim().is_empty();
+            is_bare || known.says_the_same(item) || words(&before) == words(&now) || verdict().same
+        }
         // Clocks and time zones make a day of it.
         Some(1) => is_most(),
         Some(_) => false,

@@ -10,11 +10,31 @@ use crate::source::Select;
 
 /// A heading, a day, and what was told then.
 const NOTES: [(&str, &str, &str); 5] = [
-    ("The new pier is open", "12.05.2026", "The mayor cut the ribbon, and the first ferry left the pier at noon with forty guests."),
-    ("Sluice closed for repairs", "28.04.2026", "Until the end of the week no ship passes the sluice. Forms are at the office."),
-    ("Choir looks for voices", "15.04.2026", "Whoever likes to sing comes to the old hall on Thursday evening, with or without notes."),
-    ("Library moves to the quay", "02.03.2026", "All books will be packed in boxes, so that nothing can be lent for two weeks."),
-    ("Ice on the harbour basin", "19.01.2026", "Please do not walk on it: it is thinner than it looks, and the water is deep."),
+    (
+        "The new pier is open",
+        "12.05.2026",
+        "The mayor cut the ribbon, and the first ferry left the pier at noon with forty guests.",
+    ),
+    (
+        "Sluice closed for repairs",
+        "28.04.2026",
+        "Until the end of the week no ship passes the sluice. Forms are at the office.",
+    ),
+    (
+        "Choir looks for voices",
+        "15.04.2026",
+        "Whoever likes to sing comes to the old hall on Thursday evening, with or without notes.",
+    ),
+    (
+        "Library moves to the quay",
+        "02.03.2026",
+        "All books will be packed in boxes, so that nothing can be lent for two weeks.",
+    ),
+    (
+        "Ice on the harbour basin",
+        "19.01.2026",
+        "Please do not walk on it: it is thinner than it looks, and the water is deep.",
+    ),
 ];
 
 fn read(title: &str, body: &str) -> Result<Listing, NoList> {
@@ -53,27 +73,50 @@ fn entries_of_many_shapes_are_read_with_title_day_and_text() {
         ("headings", rows(|_, title, day, text| format!("<h2>{title}</h2><p class=date>{day}</p><p>{text}</p>"))),
         ("day in the heading", rows(|_, title, day, text| format!("<h3>{day}: {title}</h3><p>{text}</p>"))),
         ("day behind the heading", rows(|_, title, day, text| format!("<h3>{title} ({day})</h3><p>{text}</p>"))),
-        ("day at the end", rows(|_, title, day, text| format!("<div class=note><h4>{title}</h4><p>{text}</p><p>{day}</p></div>"))),
+        (
+            "day at the end",
+            rows(|_, title, day, text| format!("<div class=note><h4>{title}</h4><p>{text}</p><p>{day}</p></div>")),
+        ),
         ("bold lines", rows(|_, title, day, text| format!("<p><strong>{title}</strong></p><p>{day}</p><p>{text}</p>"))),
-        ("sections", rows(|at, title, day, text| {
-            format!("<section class='n{}'><h3>{title}</h3><span>{day}</span><p>{text}</p></section>", if at % 2 == 0 { "" } else { " left" })
-        })),
-        ("accordion", rows(|at, title, day, text| {
-            format!("<details id=panel{at}><summary>{day} – {title}</summary><p>{text}</p></details>")
-        })),
-        ("times", rows(|_, title, day, text| {
-            let iso = day.split('.').rev().collect::<Vec<_>>().join("-");
-            format!("<article><h3>{title}</h3><time datetime={iso}>some time ago</time><p>{text}</p></article>")
-        }).replace("<p>some time ago</p>", "")),
+        (
+            "sections",
+            rows(|at, title, day, text| {
+                format!(
+                    "<section class='n{}'><h3>{title}</h3><span>{day}</span><p>{text}</p></section>",
+                    if at % 2 == 0 { "" } else { " left" }
+                )
+            }),
+        ),
+        (
+            "accordion",
+            rows(|at, title, day, text| {
+                format!("<details id=panel{at}><summary>{day} – {title}</summary><p>{text}</p></details>")
+            }),
+        ),
+        (
+            "times",
+            rows(|_, title, day, text| {
+                let iso = day.split('.').rev().collect::<Vec<_>>().join("-");
+                format!("<article><h3>{title}</h3><time datetime={iso}>some time ago</time><p>{text}</p></article>")
+            })
+            .replace("<p>some time ago</p>", ""),
+        ),
         ("terms", format!("<dl>{}</dl>", rows(|_, title, day, text| format!("<dt>{day}<dd><b>{title}</b><br>{text}")))),
-        ("table", format!("<table>{}</table>", rows(|_, title, day, text| {
-            format!("<tr><td>{day}</td><td>{title}</td><td>{text}</td></tr>")
-        }))),
+        (
+            "table",
+            format!(
+                "<table>{}</table>",
+                rows(|_, title, day, text| { format!("<tr><td>{day}</td><td>{title}</td><td>{text}</td></tr>") })
+            ),
+        ),
     ];
     for (name, body) in shapes {
         let list = read("Aktuelles", &body).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(list.way.form, Form::Notes, "{name}");
-        let told: Vec<_> = told(&list).into_iter().map(|(title, day, text)| (title, day, text.replace("some time ago ", ""))).collect();
+        let told: Vec<_> = told(&list)
+            .into_iter()
+            .map(|(title, day, text)| (title, day, text.replace("some time ago ", "")))
+            .collect();
         assert_eq!(told, expected(), "{name}");
     }
 }
@@ -100,7 +143,10 @@ fn a_month_above_several_entries_is_theirs_and_a_day_without_a_year_has_that_of_
     let months = "<h2>May 2026</h2><ul><li>The first ferry left the new pier at noon with forty guests.</li>
         <li>The choir sang in the old hall for those who came.</li></ul><h2>March 2026</h2><ul><li>All books of the library were packed in boxes.</li></ul>";
     let list = read("News", months).expect("a list");
-    assert_eq!(told(&list).iter().map(|(_, day, _)| day.as_str()).collect::<Vec<_>>(), ["2026-05", "2026-05", "2026-03"]);
+    assert_eq!(
+        told(&list).iter().map(|(_, day, _)| day.as_str()).collect::<Vec<_>>(),
+        ["2026-05", "2026-05", "2026-03"]
+    );
     let years = "<h2>2025</h2><div class=n><b>3 March</b><p>The first ferry left the pier at noon.</p></div>
         <div class=n><b>1 February</b><p>The choir sang in the old hall for those who came.</p></div>
         <h2>2024</h2><div class=n><b>5 December</b><p>All books of the library were packed.</p></div>";
@@ -112,14 +158,18 @@ fn a_month_above_several_entries_is_theirs_and_a_day_without_a_year_has_that_of_
 #[test]
 fn places_that_stay_are_led_to_and_counted_ones_are_not() {
     let with = |id: &dyn Fn(usize, &str) -> String| {
-        let body = rows(|at, title, day, text| format!("<h2 id=\"{}\">{title}</h2><p>{day}</p><p>{text}</p>", id(at, title)));
+        let body =
+            rows(|at, title, day, text| format!("<h2 id=\"{}\">{title}</h2><p>{day}</p><p>{text}</p>", id(at, title)));
         let list = read("Aktuelles", &body).expect("a list");
         list.feed.entries.into_iter().map(|entry| entry.facts.link).collect::<Vec<_>>()
     };
     let page = "https://www.quay.example/seite.html#";
     let slug = |title: &str| title.to_lowercase().replace(' ', "-");
     assert_eq!(with(&|_, title| slug(title))[0], Some(format!("{page}the-new-pier-is-open")));
-    assert_eq!(with(&|at, _| format!("c{}", [48_113, 47_001, 46_554, 45_010, 44_871][at]))[0], Some(format!("{page}c48113")));
+    assert_eq!(
+        with(&|at, _| format!("c{}", [48_113, 47_001, 46_554, 45_010, 44_871][at]))[0],
+        Some(format!("{page}c48113"))
+    );
     assert_eq!(with(&|at, _| format!("news{}", 5 - at))[0], Some(format!("{page}news5")));
     assert_eq!(with(&|at, _| format!("collapse-{at}")), [None, None, None, None, None]);
     assert_eq!(with(&|_, _| "entry".to_owned()), [None, None, None, None, None]);
@@ -128,11 +178,14 @@ fn places_that_stay_are_led_to_and_counted_ones_are_not() {
 #[test]
 fn links_in_the_texts_are_no_entries_and_files_belong_to_theirs() {
     let body = rows(|at, title, day, text| {
-        format!("<h2>{title}</h2><p>{day}</p><p>{text} <a href='/files/form-{at}.pdf'>The form for it, as a file of number {at}</a></p>")
+        format!(
+            "<h2>{title}</h2><p>{day}</p><p>{text} <a href='/files/form-{at}.pdf'>The form for it, as a file of number {at}</a></p>"
+        )
     });
     let list = read("Aktuelles", &body).expect("a list");
     assert_eq!(list.way.form, Form::Notes);
-    let files: Vec<_> = list.feed.entries.iter().flat_map(|entry| &entry.enclosures).map(|file| file.url.as_str()).collect();
+    let files: Vec<_> =
+        list.feed.entries.iter().flat_map(|entry| &entry.enclosures).map(|file| file.url.as_str()).collect();
     assert_eq!(files.len(), 5);
     assert_eq!(files[4], "https://www.quay.example/files/form-4.pdf");
 }
@@ -156,7 +209,9 @@ fn a_list_of_links_goes_on_being_one() {
 
 #[test]
 fn what_is_no_news_is_none() {
-    let question = |text: &str| format!("<h3>{text}</h3><p>Whoever asks that goes to the office and waits for an answer there.</p>");
+    let question = |text: &str| {
+        format!("<h3>{text}</h3><p>Whoever asks that goes to the office and waits for an answer there.</p>")
+    };
     let pages = [
         ("FAQ", ["How do I get in?", "Who opens the gate?", "What does it cost?", "May I bring a dog?"].map(question).concat()),
         ("How we built the pier", NOTES.iter().rev().map(|(title, day, text)| format!("<h2>{title} ({day})</h2><p>{text}</p>")).collect()),
@@ -169,6 +224,10 @@ fn what_is_no_news_is_none() {
     ];
     for (title, body) in pages {
         let list = read(title, &body);
-        assert!(list.as_ref().map_or(true, |list| list.way.form != Form::Notes), "{title}: {:#?}", list.map(|list| told(&list)));
+        assert!(
+            list.as_ref().map_or(true, |list| list.way.form != Form::Notes),
+            "{title}: {:#?}",
+            list.map(|list| told(&list))
+        );
     }
 }

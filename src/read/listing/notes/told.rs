@@ -84,12 +84,14 @@ impl<'p> Told<'p> {
             .enumerate()
             .map(|(at, line)| (at, without_date(at, line)))
             .filter(|(place, text)| {
-                let is_of_day = at.as_ref().is_some_and(|(at, _)| at == place) || *place < HEAD && words::is_date(text, &context);
+                let is_of_day =
+                    at.as_ref().is_some_and(|(at, _)| at == place) || *place < HEAD && words::is_date(text, &context);
                 !is_of_day || !is_date(text)
             })
             .collect();
         let headed = said.iter().take(HEAD - 1).find(|(at, text)| {
-            lines.get(*at).is_some_and(|line| line.is_heading) && text.chars().filter(|c| c.is_alphanumeric()).count() >= 2
+            lines.get(*at).is_some_and(|line| line.is_heading)
+                && text.chars().filter(|c| c.is_alphanumeric()).count() >= 2
         });
         let (title_at, title) = match headed.or_else(|| said.first()) {
             Some((at, text)) => (Some(*at), text.as_str()),
@@ -163,13 +165,17 @@ impl<'p> Told<'p> {
 /// The day of an entry: for machines, in one of its first lines or its last, else in what goes on from line to line.
 fn date(nodes: &[NodeRef<'_, Node>], lines: &[Line], context: &Context) -> Option<Dated> {
     let elements = nodes.iter().flat_map(NodeRef::descendants).filter_map(ElementRef::wrap).take(MOST_STAMPS);
-    let stamped = elements.filter_map(|element| Some((stamp(element)?.0, Label::of_element(element)))).find(|(_, label)| *label <= Label::None);
+    let stamped = elements
+        .filter_map(|element| Some((stamp(element)?.0, Label::of_element(element))))
+        .find(|(_, label)| *label <= Label::None);
     let head = lines.iter().enumerate().take(HEAD);
     let last = lines.iter().enumerate().skip(HEAD).last();
     let mut found: Option<Dated> = None;
     for (at, line) in head.chain(last) {
         let Some(dated) = in_line(at, line, context) else { continue };
-        let is_finer = found.as_ref().is_none_or(|known| known.when.precision() < Precision::Day && dated.when.precision() >= Precision::Day);
+        let is_finer = found
+            .as_ref()
+            .is_none_or(|known| known.when.precision() < Precision::Day && dated.when.precision() >= Precision::Day);
         if is_finer {
             found = Some(dated);
         }
@@ -183,7 +189,12 @@ fn date(nodes: &[NodeRef<'_, Node>], lines: &[Line], context: &Context) -> Optio
         let words = Words::of(nodes.iter().copied(), None);
         let dated = words.date(item, context).filter(|dated| dated.alone).or_else(|| words.boxed(context))?;
         let is_near = words.text().find(&dated.raw).is_some_and(|at| at <= NEAR);
-        (is_near && dated.doubt != Doubt::Ago).then_some(Dated { when: dated.when, doubt: dated.doubt, raw: dated.raw, place: None })
+        (is_near && dated.doubt != Doubt::Ago).then_some(Dated {
+            when: dated.when,
+            doubt: dated.doubt,
+            raw: dated.raw,
+            place: None,
+        })
     })
 }
 
@@ -199,7 +210,9 @@ fn in_line(at: usize, line: &Line, context: &Context) -> Option<Dated> {
         let behind = words::letters(text.get(mention.range.end..).unwrap_or_default());
         let is_short = before + behind <= LABEL;
         let is_in_heading = line.is_heading && before + behind <= LINE;
-        let is_end = behind == 0 && before <= LINE && text.trim_end().ends_with(|c: char| c.is_alphanumeric() || ")]".contains(c));
+        let is_end = behind == 0
+            && before <= LINE
+            && text.trim_end().ends_with(|c: char| c.is_alphanumeric() || ")]".contains(c));
         is_told(mention)
             && match at {
                 0 => before == 0 || is_in_heading || is_end || is_short && mention.manner != Manner::YearInferred,
@@ -240,12 +253,7 @@ fn is_label(text: &str) -> bool {
 }
 
 /// The text that the line begins with, without its day, where that begins it.
-fn begins_with(
-    nodes: &[NodeRef<'_, Node>],
-    line: &Line,
-    raw: &str,
-    range: &Range<usize>,
-) -> Option<(NodeId, String)> {
+fn begins_with(nodes: &[NodeRef<'_, Node>], line: &Line, raw: &str, range: &Range<usize>) -> Option<(NodeId, String)> {
     if words::letters(line.text.get(..range.start).unwrap_or_default()) > 0 {
         return None;
     }
@@ -254,7 +262,10 @@ fn begins_with(
         let text = tree.get(*id)?.value().as_text()?;
         let line = words::squeezed(text);
         let start = line.find(raw)?;
-        Some((*id, without(&line, &(start..start + raw.len())) + if text.ends_with(char::is_whitespace) { " " } else { "" }))
+        Some((
+            *id,
+            without(&line, &(start..start + raw.len())) + if text.ends_with(char::is_whitespace) { " " } else { "" },
+        ))
     })
 }
 
@@ -278,7 +289,9 @@ fn sentence(text: &str) -> String {
     let end = ends.find_map(|(_, (at, c))| {
         let behind = text.get(at + c.len_utf8()..).unwrap_or_default();
         let is_end = matches!(c, '。' | '！' | '？')
-            || matches!(c, '.' | '!' | '?') && behind.starts_with(' ') && begins_sentence(text.get(..at).unwrap_or_default(), behind);
+            || matches!(c, '.' | '!' | '?')
+                && behind.starts_with(' ')
+                && begins_sentence(text.get(..at).unwrap_or_default(), behind);
         is_end.then_some(at + if c == '.' || c == '。' { 0 } else { c.len_utf8() })
     });
     match end {
