@@ -161,6 +161,13 @@ pub(super) fn ways(page: &Page, bytes: &[u8], answer: &Answer, policy: read::Pol
 /// whole site.
 pub(super) fn is_of_page(list: &Listing, own: Option<&Listing>) -> bool {
     let Some(own) = own else { return true };
+    if own.way.form == Form::Notes {
+        // What the page tells itself leads nowhere: it is known by what it is called.
+        let page = own.feed.about.link.as_deref().and_then(|link| Url::parse(link).ok());
+        let titles = own.feed.entries.iter().filter_map(|entry| entry.facts.title.as_ref());
+        let titles: Vec<(String, Url)> = titles.map(feed::Text::line).zip(page.into_iter().cycle()).collect();
+        return listing::share(list, &titles) >= COVERED;
+    }
     let links: Vec<Url> =
         own.feed.entries.iter().filter_map(|entry| Url::parse(entry.facts.link.as_deref()?).ok()).collect();
     listing::covers(list, &links) >= COVERED

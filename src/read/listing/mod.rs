@@ -101,6 +101,9 @@ pub fn shown(page: &Html, address: &Url, wish: &Select, policy: Policy) -> Resul
     }
 }
 
+/// Share of the known entries that a list of links has which is surely theirs: what the page tells itself is none then.
+const CERTAIN: f32 = 0.6;
+
 /// Finds the list in a page that most of the known entries, title and address, stand in, and the share of them that it tells
 /// with the same title, 0 to 1. `habits`: those that the list had before. `None`: too few of the known are on the page.
 pub fn find_again(
@@ -112,10 +115,12 @@ pub fn find_again(
 ) -> Option<(Listing, f32)> {
     let page = guard::parse_document(text);
     let linked = find_again::find_again(&page, address, known, habits, policy);
-    let told = notes::read(&page, address, None, policy).ok().map(|listing| {
-        let share = find_again::share(&listing, known);
-        (listing, share)
-    });
+    if linked.as_ref().is_some_and(|(_, share)| *share >= CERTAIN) {
+        return linked;
+    }
+    let told = notes::read(&page, address, None, policy).ok();
+    let told =
+        told.map(|listing| (find_again::share(&listing, known), listing)).map(|(share, listing)| (listing, share));
     linked.into_iter().chain(told).reduce(|best, other| if other.1 > best.1 { other } else { best })
 }
 

@@ -14,6 +14,7 @@ use super::super::date::Context;
 use super::super::feed::Feed;
 use super::heading::{self, Names};
 use super::outline::number;
+use super::period::Period;
 use super::{Form, Habits, Listing, NoList, Way, address as addresses, essence, order, select, words};
 use crate::draft::{Doubt, Precision, When, media_type_of_ending};
 use crate::source::Select;
@@ -118,9 +119,11 @@ pub(super) fn find(page: &Html, address: &Url, shape: Option<&str>, policy: Poli
     let context = order::before(language, &Habits::default(), policy);
     let about = About::of(page, address);
     let (runs, headings) = runs::runs(page, &context);
+    let has_periods = headings.iter().any(|heading| heading.tells_period(&context));
     let weighed = runs.into_iter().filter_map(|run| {
         let names = about.names(&run, &headings)?;
-        let entries = entries(page, &run, &base, language, context, policy);
+        let periods = if has_periods { runs::periods(page, &run, &context) } else { Vec::new() };
+        let entries = entries(&run, &periods, &base, language, context, policy);
         let weight = weight(&entries, names, &context)?;
         let is_kept = shape == Some(run.shape.as_str());
         Some((is_kept, weight, run, names, entries))
@@ -202,17 +205,17 @@ fn called(text: &str) -> Option<Names> {
 
 /// The entries of a run; those that tell no date, or nothing, among them. None at all where the first of them say that it is none.
 fn entries<'p>(
-    page: &'p Html,
     run: &Run<'p>,
+    periods: &[Option<Period>],
     base: &Url,
     language: Option<&str>,
     context: Context,
     policy: Policy,
 ) -> Vec<Told<'p>> {
-    let periods = runs::periods(page, run, &context);
     let read = |context: &Context, most: usize| -> Vec<Told<'p>> {
-        let entries = run.entries.iter().zip(&periods).take(most);
-        entries.map(|(nodes, period)| Told::of(nodes, base, context, *period)).collect()
+        let periods = periods.iter().copied().chain(std::iter::repeat(None));
+        let entries = run.entries.iter().zip(periods).take(most);
+        entries.map(|(nodes, period)| Told::of(nodes, base, context, period)).collect()
     };
     let first = read(&context, FIRST);
     if first.iter().filter(|entry| entry.is_entry()).count() * 2 < first.len() {

@@ -36,6 +36,13 @@ pub(super) struct Heading {
     pub(super) text: String,
 }
 
+impl Heading {
+    /// Whether it may tell the year or the month of what is below it.
+    pub(super) fn tells_period(&self, context: &Context) -> bool {
+        date::mentions(&self.text, context).next().is_some() || date::month(&self.text).is_some()
+    }
+}
+
 /// Entries of one shape.
 pub(super) struct Run<'p> {
     /// Where they begin, in words.
