@@ -214,7 +214,7 @@ fn what_is_no_news_is_none() {
     };
     let pages = [
         ("FAQ", ["How do I get in?", "Who opens the gate?", "What does it cost?", "May I bring a dog?"].map(question).concat()),
-        ("How we built the pier", rows(|at, ..| {
+        ("How we built the pier", rows(|at, _, _, _| {
                 let (title, day, text) = NOTES[NOTES.len() - 1 - at];
                 format!("<h2>{title} ({day})</h2><p>{text}</p>")
             })),
