@@ -236,8 +236,7 @@ fn list_answer(document: &Document, now: DateTime<Utc>, zone: Tz) -> Result<Valu
         read::decode(&document.bytes, document.charset.as_deref(), true).map_err(|error| error.to_string())?;
     let page = guard::parse_document(&decoded.text);
     let policy = read::Policy { now, timezone: zone };
-    let listing =
-        listing::detect::find(&page, address, &Select::default(), policy).map_err(|error| error.to_string())?;
+    let listing = listing::shown(&page, address, &Select::default(), policy).map_err(|error| error.to_string())?;
     let item = |Entry { facts, .. }: &Entry| {
         let link = facts.link.as_ref().filter(|link| inert::is_harmless(link));
         json!({ "title": facts.title.as_ref().map(line), "link": link, "date": facts.published.map(|when| written(when, zone)) })

@@ -26,7 +26,7 @@ mod relisted;
 
 pub(super) use around::Surroundings;
 pub(super) use dated::stamp;
-pub(super) use relisted::{is_version, relisted};
+pub(super) use relisted::{is_version, relisted, retitled};
 
 /// Bytes of an id that is taken as it is; longer ones go by their hash.
 const LONGEST_ID: usize = 500;
@@ -161,7 +161,7 @@ impl Told {
         let mark = link.as_deref().and_then(number::mark);
         let line = facts.title.as_ref().map(feed::Text::line).unwrap_or_default();
         let title = String::from_utf8(words(&line)).ok().filter(|words| !words.is_empty());
-        let date = facts.published.map(dated::spelled);
+        let date = facts.published.map(|when| dated::told_as(when, facts));
         Self { guid, url, link, line, title, date, mark, digest: entry.digest(), body: OnceCell::new() }
     }
 

@@ -161,6 +161,10 @@ pub(super) fn listed(
         let title = if credit.title.is_empty() { name.to_owned() } else { credit.title };
         Credit { title, id: None, feed: None, page: Some(list.clone()) }
     });
+    // What the page tells itself is there.
+    if form == listing::Form::Notes {
+        draft.link = draft.link.or_else(|| Some(list.clone()));
+    }
     // A feed, or an interface, tells what the system keeps, and not what a page shows of it.
     if !matches!(form, listing::Form::Feed | listing::Form::Json) {
         for claim in draft.dates.iter_mut().chain(&mut draft.updated).filter(|claim| claim.evidence == Evidence::Feed) {

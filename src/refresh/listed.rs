@@ -87,8 +87,8 @@ fn in_order(list: Listing, policy: read::Policy) -> Result<Listing, NoList> {
     if list.feed.entries.is_empty() {
         return Err(NoList::Empty);
     }
-    // A map names nothing: its articles do.
-    let is_named = list.way.form == Form::Sitemap || listing::select::has_titles(&list, policy);
+    // A map names nothing: its articles do. What the page tells itself is called by its words, or by the number of a version.
+    let is_named = matches!(list.way.form, Form::Sitemap | Form::Notes) || listing::select::has_titles(&list, policy);
     if is_named { Ok(list) } else { Err(NoList::Untitled) }
 }
 
@@ -104,7 +104,8 @@ pub(super) fn is_strange(list: &Listing, text: &str, address: &Url, known: &[(St
     let hosts: HashSet<&str> = known.iter().filter_map(|(_, link)| link.host_str()).collect();
     let links = list.feed.entries.iter().filter_map(|entry| Url::parse(entry.facts.link.as_deref()?).ok());
     let is_near = |link: Url| link.host_str().is_some_and(|host| hosts.contains(host));
-    let is_elsewhere = !hosts.is_empty() && !list.feed.entries.is_empty() && !links.into_iter().any(is_near);
+    let mut links = links.peekable();
+    let is_elsewhere = !hosts.is_empty() && links.peek().is_some() && !links.any(is_near);
     is_elsewhere || wall::of(&page, address).is_some() || wall::asks_for_password(&page)
 }
 
@@ -160,6 +161,13 @@ pub(super) fn ways(page: &Page, bytes: &[u8], answer: &Answer, policy: read::Pol
 /// whole site.
 pub(super) fn is_of_page(list: &Listing, own: Option<&Listing>) -> bool {
     let Some(own) = own else { return true };
+    if own.way.form == Form::Notes {
+        // What the page tells itself leads nowhere: it is known by what it is called.
+        let page = own.feed.about.link.as_deref().and_then(|link| Url::parse(link).ok());
+        let titles = own.feed.entries.iter().filter_map(|entry| entry.facts.title.as_ref());
+        let titles: Vec<(String, Url)> = titles.map(feed::Text::line).zip(page.into_iter().cycle()).collect();
+        return listing::share(list, &titles) >= COVERED;
+    }
     let links: Vec<Url> =
         own.feed.entries.iter().filter_map(|entry| Url::parse(entry.facts.link.as_deref()?).ok()).collect();
     listing::covers(list, &links) >= COVERED

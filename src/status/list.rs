@@ -64,6 +64,7 @@ impl Told {
             Form::Json => ("json", "JSON that its site gives"),
             Form::State => ("state", "JSON in a script of the page"),
             Form::Page => ("page", "the list in the page"),
+            Form::Notes => ("notes", "the news that the page tells itself"),
             Form::Sitemap => ("sitemap", "a site map"),
         };
         Self { form, about, url: way.url.as_ref().map(ToString::to_string), select: parts(&way.select) }

@@ -19,6 +19,7 @@ mod further;
 mod glued;
 mod missing;
 mod mixed;
+mod notes;
 mod order;
 mod pace;
 mod relisted;

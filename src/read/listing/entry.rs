@@ -461,7 +461,7 @@ fn stamped(item: ElementRef<'_>) -> Option<Told> {
 const MOST_STAMPS: usize = 8;
 
 /// A date for machines: `<time datetime>`, and what sites write in its stead.
-fn stamp(element: ElementRef<'_>) -> Option<(When, NodeId)> {
+pub(super) fn stamp(element: ElementRef<'_>) -> Option<(When, NodeId)> {
     let names = ["datetime", "data-date", "data-time", "data-datetime", "data-timestamp", "data-publish-date", "date"];
     let is_published = element.attr("itemprop").is_some_and(|name| name.starts_with("date"));
     let value = names.into_iter().find_map(|name| element.attr(name));

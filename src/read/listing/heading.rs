@@ -117,8 +117,16 @@ pub(super) enum Names {
 
 /// What a text names, if it is short and known. News count first: "News and events" are news.
 pub(super) fn names(text: &str) -> Option<Names> {
+    if holds(text, &NEWS) {
+        return Some(Names::News);
+    }
+    holds(text, &OTHERS).then_some(Names::Other)
+}
+
+/// Whether a text is short and has one of some names in it.
+pub(super) fn holds(text: &str, names: &[&str]) -> bool {
     if text.len() > LONGEST {
-        return None;
+        return false;
     }
     let plain = format!(
         " {} ",
@@ -133,10 +141,7 @@ pub(super) fn names(text: &str) -> Option<Names> {
     let holds = |word: &&str| {
         if word.contains(is_apart) { plain.contains(&format!(" {word} ")) } else { plain.contains(*word) }
     };
-    if NEWS.iter().any(holds) {
-        return Some(Names::News);
-    }
-    OTHERS.iter().any(holds).then_some(Names::Other)
+    names.iter().any(holds)
 }
 
 /// A heading of a page.

@@ -29,6 +29,7 @@ mod lead;
 mod link;
 mod markup;
 mod next;
+mod notes;
 mod order;
 mod outline;
 mod pattern;
@@ -75,12 +76,33 @@ pub fn read(way: &Way, page: &guard::Page<'_>, address: &Url, policy: Policy) ->
         Form::Page if way.select.item.is_some() => {
             select::read_again(page.tree(), address, &way.select, &way.habits, policy)?
         }
-        Form::Page => detect::find(page.tree(), address, &way.select, policy)?,
+        Form::Page => shown(page.tree(), address, &way.select, policy)?,
+        Form::Notes => notes::read(page.tree(), address, way.select.item.as_deref(), policy)?,
         Form::Sitemap => sitemap::read(text, address, &way.select)?,
     };
-    (listing.way.form, listing.way.url, listing.way.is_written) = (way.form, way.url.clone(), way.is_written);
+    // What a page shows may be either.
+    listing.way.form = if listing.way.form == Form::Notes { Form::Notes } else { way.form };
+    (listing.way.url, listing.way.is_written) = (way.url.clone(), way.is_written);
     Ok(listing)
 }
+
+/// The list that people see in a page: links to articles, or news that it tells itself.
+///
+/// # Errors
+/// As those of [`detect::find`].
+pub fn shown(page: &Html, address: &Url, wish: &Select, policy: Policy) -> Result<Listing, NoList> {
+    let linked = detect::find(page, address, wish, policy);
+    if wish.item.is_some() {
+        return linked;
+    }
+    match notes::find(page, address, None, policy) {
+        Some(notes) if linked.as_ref().map_or(true, |linked| notes.is_better(linked)) => Ok(notes.listing),
+        _ => linked,
+    }
+}
+
+/// Share of the known entries that a list of links has which is surely theirs: what the page tells itself is none then.
+const CERTAIN: f32 = 0.6;
 
 /// Finds the list in a page that most of the known entries, title and address, stand in, and the share of them that it tells
 /// with the same title, 0 to 1. `habits`: those that the list had before. `None`: too few of the known are on the page.
@@ -92,7 +114,14 @@ pub fn find_again(
     policy: Policy,
 ) -> Option<(Listing, f32)> {
     let page = guard::parse_document(text);
-    find_again::find_again(&page, address, known, habits, policy)
+    let linked = find_again::find_again(&page, address, known, habits, policy);
+    if linked.as_ref().is_some_and(|(_, share)| *share >= CERTAIN) {
+        return linked;
+    }
+    let told = notes::read(&page, address, None, policy).ok();
+    let told =
+        told.map(|listing| (find_again::share(&listing, known), listing)).map(|(share, listing)| (listing, share));
+    linked.into_iter().chain(told).reduce(|best, other| if other.1 > best.1 { other } else { best })
 }
 
 /// The share of known entries, title and address, that a list tells with the same title, 0 to 1; one that is cut short, there
@@ -181,6 +210,8 @@ pub enum Form {
     State,
     /// The repeated elements of the page.
     Page,
+    /// News that the page tells itself, with no page behind each.
+    Notes,
     /// A site map (sitemaps.org).
     Sitemap,
 }

@@ -438,7 +438,7 @@ pub(super) fn is_heading(name: &str) -> bool {
 }
 
 /// What elements of one kind have in common: the tag, and classes that tell neither state nor place.
-fn signature(element: ElementRef<'_>) -> String {
+pub(super) fn signature(element: ElementRef<'_>) -> String {
     let mut classes: Vec<String> = element.value().classes().filter(|class| !is_state(class)).map(masked).collect();
     classes.sort_unstable();
     classes.dedup();

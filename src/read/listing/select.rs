@@ -138,7 +138,7 @@ pub(super) fn base_of(page: &Html, address: &Url) -> Url {
 }
 
 /// What the page says of the list: title and language.
-fn about(page: &Html, base: &Url) -> super::super::feed::Facts {
+pub(super) fn about(page: &Html, base: &Url) -> super::super::feed::Facts {
     let mut about = super::super::feed::Facts { link: Some(base.to_string()), ..Default::default() };
     let root = page.root_element();
     about.language = root.attr("lang").map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned);
@@ -153,7 +153,7 @@ fn page_title(page: &Html) -> Option<String> {
 
 /// The language that tells how the dates of a page are written. The letters of its title say more than an attribute that came with
 /// its template.
-fn language(page: &Html) -> Option<&str> {
+pub(super) fn language(page: &Html) -> Option<&str> {
     let is_eastern = page_title(page).is_some_and(|title| title.contains(is_cjk));
     if is_eastern { Some("zh") } else { page.root_element().attr("lang") }
 }

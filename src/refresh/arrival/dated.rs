@@ -21,6 +21,13 @@ pub(super) fn spelled(when: When) -> String {
     }
 }
 
+/// The same, as far as an entry tells it: next year, a day without its year is guessed to be of another one. What leads somewhere is known
+/// by that.
+pub(super) fn told_as(when: When, facts: &feed::Facts) -> String {
+    let day = when.first_day().filter(|_| facts.doubt == Doubt::Year && facts.link.is_none());
+    day.map_or_else(|| spelled(when), |day| format!("{:02}-{:02}", day.month(), day.day()))
+}
+
 /// The one date of several entries that nothing tells apart but what they say: it may be that of the visit. `None`: they have
 /// none, or others.
 pub(in crate::refresh) fn stamp(arrivals: &[Arrival]) -> Option<String> {

@@ -136,6 +136,40 @@ pub(in crate::refresh) fn relisted(
     candidates.into_iter().map(|(arrival, at)| (arrival.position, shown[at].key.clone())).collect()
 }
 
+/// Which of the items that a page told itself its entries may be that it calls otherwise by now: of those of the same day that it tells no
+/// more the one with the same text, or the only one where only one of its entries is strange. `is_met` tells those that are known,
+/// `shown` are items that none of these is.
+pub(in crate::refresh) fn retitled(
+    arrivals: &[Arrival],
+    is_met: impl Fn(&Arrival) -> bool,
+    shown: &[(ItemKey, Known)],
+    zone: Tz,
+) -> HashMap<usize, ItemKey> {
+    let text = |arrival: &Arrival| arrival.entry.contents.first().map(|text| words(&text.line())).unwrap_or_default();
+    let of_day = |when: When| day(when, zone);
+    let strange: Vec<&Arrival> = arrivals.iter().filter(|arrival| !is_met(arrival)).collect();
+    let told = |arrival: &&Arrival| {
+        let when = arrival.entry.facts.published.and_then(of_day)?;
+        let own = text(arrival);
+        // Without words, nothing but the day is left.
+        if own.is_empty() {
+            return None;
+        }
+        let items: Vec<&(ItemKey, Known)> = shown
+            .iter()
+            .filter(|(_, known)| known.evidence != Evidence::FirstSeen && of_day(known.when) == Some(when))
+            .filter(|(_, known)| !known.content.text().trim().is_empty())
+            .collect();
+        let is_alone =
+            || strange.iter().filter(|other| other.entry.facts.published.and_then(of_day) == Some(when)).count() == 1;
+        let same = items.iter().find(|(_, known)| words(&known.content.text()) == own);
+        let only = || if let [only] = items[..] { is_alone().then_some(only) } else { None };
+        let (key, _) = same.copied().or_else(only)?;
+        Some((arrival.position, key.clone()))
+    };
+    strange.iter().filter_map(told).collect()
+}
+
 /// What an address is made of beside its figures: where nothing else is another, it may be that of the next edition under the same title.
 fn shape(url: &Url) -> Vec<String> {
     let told = url[Position::BeforeHost..Position::AfterQuery].split(|c: char| c.is_ascii_digit());
@@ -168,7 +202,10 @@ pub(in crate::refresh) fn is_version(known: &Known, item: &Item, zone: Tz) -> bo
     match days.map(|(was, is)| (was - is).num_days().abs()) {
         Some(0) if is_time(known.when) && is_time(item.when) && known.when != item.when => false,
         // Editions of one day may have one title each time, and other figures. The same words may be too few to be compared.
-        Some(0) => before.trim().is_empty() || now.trim().is_empty() || known.says_the_same(item) || verdict().same,
+        Some(0) => {
+            let is_bare = before.trim().is_empty() || now.trim().is_empty();
+            is_bare || known.says_the_same(item) || words(&before) == words(&now) || verdict().same
+        }
         // Clocks and time zones make a day of it.
         Some(1) => is_most(),
         Some(_) => false,

@@ -11,7 +11,7 @@ use super::{Course, Errand, News, Ready};
 use crate::collect::fetch::{Answer, FetchError, shown};
 use crate::item::{Fingerprint, ItemKey, digest};
 use crate::read::feed::Text;
-use crate::read::listing::{self, Listing, NoList};
+use crate::read::listing::{self, Form, Listing, NoList};
 use crate::refresh::arrival::{self, Arrival, Identified, Surroundings};
 use crate::refresh::article::{self, Missing};
 use crate::refresh::entry::Pending;
@@ -275,11 +275,30 @@ impl Course<'_> {
     ) -> Result<HashMap<usize, ItemKey>, StoreError> {
         let is_met = |arrival: &Arrival| seen.contains_key(arrival.place());
         let met = arrivals.iter().filter(|arrival| is_met(arrival)).count();
-        if met * 2 >= arrivals.len() {
+        let may_be_retitled = self.tells_itself() && met < arrivals.len();
+        if met * 2 >= arrivals.len() && !may_be_retitled {
             return Ok(HashMap::new());
         }
         let shown = self.newest(arrivals.len().clamp(RECENT, MOST_ENTRIES), store)?;
-        Ok(arrival::relisted(arrivals, is_met, &shown))
+        let mut moved =
+            if met * 2 < arrivals.len() { arrival::relisted(arrivals, is_met, &shown) } else { HashMap::new() };
+        if may_be_retitled {
+            let there: HashSet<&ItemKey> = seen.values().filter_map(|seen| seen.item.as_ref()).collect();
+            let keys = shown.into_iter().map(|item| item.key).filter(|key| !there.contains(key));
+            let keys: Vec<ItemKey> = keys.collect();
+            let mut known = store.known(&keys)?;
+            let known: Vec<_> = keys.into_iter().filter_map(|key| known.remove_entry(&key)).collect();
+            let retitled = arrival::retitled(arrivals, is_met, &known, self.source.timezone);
+            for (position, key) in retitled {
+                moved.entry(position).or_insert(key);
+            }
+        }
+        Ok(moved)
+    }
+
+    /// Whether its page tells its news itself, with no page behind each.
+    fn tells_itself(&self) -> bool {
+        self.learnt.way.as_ref().is_some_and(|way| way.form == Form::Notes)
     }
 
     /// What its newest items are called, and where they are.
@@ -526,7 +545,8 @@ impl Course<'_> {
 
     /// An entry whose article is to be asked for waits for it; another is ready.
     fn sort(&mut self, pending: Pending) {
-        let article = self.page.and_then(|page| article::address(&pending.arrival.entry, page));
+        let page = self.page.filter(|_| !self.tells_itself());
+        let article = page.and_then(|page| article::address(&pending.arrival.entry, page));
         match article {
             None => {
                 if !self.learnt.lacking.is_empty() {
