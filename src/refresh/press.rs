@@ -26,7 +26,7 @@ mod tests;
 
 use folders::{Folders, look};
 use pages::siblings;
-use round::{Round, UnderWay};
+use round::Round;
 use stock::Stock;
 
 /// Channels rendered and written at once: at most 64 MiB with all formats, and as much again that was written of their items.
@@ -225,9 +225,8 @@ impl<'a> Press<'a> {
         stale.sort_by_key(|(plan, _)| plan.path.starts_with(SOURCES));
         let (arrivals, change) = (store.arrivals()?, store.change()?);
         std::thread::scope(|scope| {
-            let mut under_way: Option<UnderWay<'_, '_>> = None;
-            let mut rounds = stale.chunks(CHANNELS).peekable();
-            while let Some(stale) = rounds.next() {
+            let mut under_way: Option<Round<'_, '_>> = None;
+            for stale in stale.chunks(CHANNELS) {
                 let failed = self.failed;
                 for (plan, _) in stale {
                     self.widen(store, plan, &published)?;
@@ -272,15 +271,13 @@ impl<'a> Press<'a> {
                     feeds.retain(|(file, _)| !astray.contains(&file.path));
                     shelves.clear();
                 }
-                let round = Round { pressed, shelves, has_failed: has_failed || self.failed > failed };
-                if rounds.peek().is_some() {
-                    under_way = Some(self.send(scope, round, feeds));
-                } else {
-                    self.put_round(store, round, feeds)?;
-                }
+                let has_failed = has_failed || self.failed > failed;
+                let (files, signatures) = feeds.into_iter().unzip();
+                let writer = self.write(scope, files);
+                under_way = Some(Round { pressed, shelves, has_failed, signatures, writer });
                 self.stock.settle();
             }
-            Ok(())
+            under_way.map_or(Ok(()), |last| self.finish(store, last))
         })?;
         if !stale.is_empty() {
             store.set_archived(change)?;
@@ -310,7 +307,8 @@ impl<'a> Press<'a> {
         }
         match publish::site_files(&self.site, &overviews, &self.formats) {
             Ok(files) => {
-                let files = self.put_feeds(files.into_iter().map(|file| (file, signature)).collect());
+                let (put, signatures) = (self.put_each(&files), vec![signature; files.len()]);
+                let files = self.there(files, signatures, &put);
                 store.note_pressed(&Pressed { files, ..Pressed::default() })
             }
             Err(error) => {

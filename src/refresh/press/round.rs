@@ -1,5 +1,5 @@
-//! Channels that were rendered together, on their way into the publish directory: while one round is written and brought to the disk,
-//! which is mostly waiting, the next one is rendered.
+//! Files on their way into the publish directory: while some are written and brought to the disk, which is mostly waiting, the next
+//! ones are rendered.
 
 use std::thread::{Scope, ScopedJoinHandle};
 
@@ -10,68 +10,43 @@ use crate::item::Fingerprint;
 use crate::publish::{PublishError, Rendered, write};
 use crate::store::{Pressed, Published, Store, StoreError};
 
-/// What is noted of channels once their files are in place.
-pub(super) struct Round<'a> {
+/// Puts files in place. There is one at a time.
+pub(super) struct Writer<'scope>(ScopedJoinHandle<'scope, (Vec<Rendered>, Result<Vec<String>, PublishError>)>);
+
+/// Channels whose feeds are being put in place, and what is noted of them then.
+pub(super) struct Round<'scope, 'a> {
     pub(super) pressed: Pressed<'a>,
     /// What was printed of their archives.
     pub(super) shelves: Vec<(Shelf, &'a Plan)>,
     /// Whether something of them failed: then they are looked at again.
     pub(super) has_failed: bool,
-}
-
-/// A round whose files are being put in place.
-pub(super) struct UnderWay<'scope, 'a> {
-    round: Round<'a>,
-    signatures: Vec<Fingerprint>,
-    writer: ScopedJoinHandle<'scope, (Vec<Rendered>, Result<Vec<String>, PublishError>)>,
+    pub(super) signatures: Vec<Fingerprint>,
+    pub(super) writer: Writer<'scope>,
 }
 
 impl Press<'_> {
-    /// Has the feeds of a round, each with the signature of its channel, put in place by another thread. No other files may be until
-    /// it is [finished](Self::finish).
-    pub(super) fn send<'scope, 'a>(
-        &self,
-        scope: &'scope Scope<'scope, '_>,
-        round: Round<'a>,
-        feeds: Vec<(Rendered, Fingerprint)>,
-    ) -> UnderWay<'scope, 'a> {
-        let (files, signatures): (Vec<_>, Vec<_>) = feeds.into_iter().unzip();
+    /// Has files put in place. No others may be until these [are](Self::written).
+    pub(super) fn write<'scope>(&self, scope: &'scope Scope<'scope, '_>, files: Vec<Rendered>) -> Writer<'scope> {
         let directory = self.directory.clone();
-        let writer = scope.spawn(move || {
+        Writer(scope.spawn(move || {
             let put = write::put(&directory, &files);
             (files, put)
-        });
-        UnderWay { round, signatures, writer }
+        }))
     }
 
-    /// Waits for the files of a round, and notes what lies there.
-    pub(super) fn finish(&mut self, store: &mut Store, under_way: UnderWay<'_, '_>) -> Result<(), StoreError> {
-        let UnderWay { round, signatures, writer } = under_way;
-        let (files, put) = writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        let failed = self.failed;
+    /// Waits until files are put in place. Returns them, and of each whether it lies there.
+    pub(super) fn written(&mut self, writer: Writer<'_>) -> (Vec<Rendered>, Vec<bool>) {
+        let (files, put) = writer.0.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         let put = self.or_each(&files, put);
-        let there = self.there(files, signatures, &put);
-        let has_failed = round.has_failed || self.failed > failed;
-        self.note(store, Round { has_failed, ..round }, there)
+        (files, put)
     }
 
-    /// Puts the feeds of a round in place, and notes what lies there.
-    pub(super) fn put_round(
-        &mut self,
-        store: &mut Store,
-        round: Round<'_>,
-        feeds: Vec<(Rendered, Fingerprint)>,
-    ) -> Result<(), StoreError> {
+    /// Waits until the feeds of a round are put in place, and notes what lies there.
+    pub(super) fn finish(&mut self, store: &mut Store, round: Round<'_, '_>) -> Result<(), StoreError> {
+        let Round { mut pressed, shelves, has_failed, signatures, writer } = round;
         let failed = self.failed;
-        let there = self.put_feeds(feeds);
-        let has_failed = round.has_failed || self.failed > failed;
-        self.note(store, Round { has_failed, ..round }, there)
-    }
-
-    fn note(&mut self, store: &mut Store, round: Round<'_>, there: Vec<Published>) -> Result<(), StoreError> {
-        let Round { mut pressed, shelves, has_failed } = round;
-        let failed = self.failed;
-        pressed.files = there;
+        let (files, put) = self.written(writer);
+        pressed.files = self.there(files, signatures, &put);
         pressed.files.extend(self.close_archives(&shelves));
         pressed.archives = shelves.iter().map(|(shelf, _)| shelf.channel()).collect();
         if has_failed || self.failed > failed {
@@ -80,15 +55,8 @@ impl Press<'_> {
         store.note_pressed(&pressed)
     }
 
-    /// Publishes files together. Returns what those look like now that are in place: where one cannot be, the others are.
-    pub(super) fn put_feeds(&mut self, files: Vec<(Rendered, Fingerprint)>) -> Vec<Published> {
-        let (files, signatures): (Vec<_>, Vec<_>) = files.into_iter().unzip();
-        let put = self.put_each(&files);
-        self.there(files, signatures, &put)
-    }
-
     /// What those files look like that were put in place.
-    fn there(&self, files: Vec<Rendered>, signatures: Vec<Fingerprint>, put: &[bool]) -> Vec<Published> {
+    pub(super) fn there(&self, files: Vec<Rendered>, signatures: Vec<Fingerprint>, put: &[bool]) -> Vec<Published> {
         let files = files.into_iter().zip(signatures).zip(put);
         let noted = files.filter_map(|((file, signature), put)| {
             let (size, modified) = look(&self.directory, &file.path).filter(|_| *put)?;
