@@ -50,7 +50,6 @@ mod press;
 mod preview;
 pub mod push;
 mod survey;
-mod taking;
 pub mod task;
 mod telling;
 mod web;

@@ -1,7 +1,7 @@
 //! Feeds of others and pages that list news become items: those that are due are visited together, and what they answer is taken
 //! in as it comes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -10,9 +10,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::mpsc;
 
 use super::course::{Course, Errand, vouched};
-use super::entry::{Pending, Settled};
+use super::entry::Settled;
 use super::manner::{Manners, fetch_policy};
-use super::{Now, Progress, Walk, line_of};
+use super::{Now, Progress, Walk, in_parallel, line_of};
 use crate::collect::fetch::{self, Answer, FetchError, Fetcher};
 use crate::collect::politeness::{self, Robots, Visit};
 use crate::collect::schedule::{self, Due, Outcome, Pace, Reason};
@@ -45,14 +45,12 @@ const MOST_NOTES: usize = 50;
 
 /// Which source a request is for, by its place in the configuration, and what it is for.
 type Purpose = (usize, Errand);
-/// What came back: of which source, of which request, the entry whose article it was for, and what.
-pub(super) type Came = (usize, Errand, Option<Pending>, Result<Box<Answer>, FetchError>);
 
 /// The sources on the web that are being visited.
 #[derive(Default)]
 pub(super) struct Visiting<'a> {
     /// By their places in the configuration: each is visited once at a time.
-    pub(super) courses: BTreeMap<usize, Box<Course<'a>>>,
+    courses: BTreeMap<usize, Box<Course<'a>>>,
     manners: Manners,
     outside: Option<Outside>,
 }
@@ -307,8 +305,31 @@ impl<'a> Walk<'a> {
             let pending = course.is_here(errand);
             came.push((at, errand, pending, outcome));
         }
-        let touched = visiting.settle(came, store, (settings, vocabulary), now)?;
-        let courses = &mut visiting.courses;
+        let heard = {
+            let courses = &*courses;
+            let open = |(at, errand, pending, outcome)| {
+                let course: Option<&Box<Course<'_>>> = courses.get(&at);
+                (at, errand, course.map(|course| course.open(errand, outcome, pending, settings, vocabulary, now)))
+            };
+            // To begin a thread takes longer than to find that there is nothing to read.
+            if came.iter().any(|(.., outcome)| size(outcome) > 0) {
+                in_parallel(came, open)
+            } else {
+                came.into_iter().map(open).collect()
+            }
+        };
+        let mut touched = BTreeSet::new();
+        for (at, errand, news) in heard {
+            if let (Some(course), Some(news)) = (courses.get_mut(&at), news) {
+                course.hear(errand, news, store, now)?;
+                touched.insert(at);
+            }
+        }
+        if let (Some(first), Some(last)) = (touched.first(), touched.last()) {
+            let near = courses.range_mut(first..=last);
+            let ready = near.map(|(_, course)| &mut **course).filter(|course| !course.ready.is_empty()).collect();
+            in_parallel(ready, |course: &mut Course<'_>| course.settle(settings, vocabulary, now));
+        }
         let is_done = |course: &Course<'_>| course.is_over() || !course.settled.is_empty();
         let done: Vec<usize> =
             touched.iter().copied().filter(|at| courses.get(at).is_some_and(|course| is_done(course))).collect();
@@ -511,7 +532,7 @@ fn together(
 }
 
 /// Bytes of what came, decompressed.
-pub(super) fn size(outcome: &Result<Box<Answer>, FetchError>) -> usize {
+fn size(outcome: &Result<Box<Answer>, FetchError>) -> usize {
     outcome.as_ref().ok().and_then(|answer| answer.body.as_ref()).map_or(0, Vec::len)
 }
 

@@ -10,8 +10,11 @@ use crate::item::Fingerprint;
 use crate::publish::{PublishError, Rendered, write};
 use crate::store::{Pressed, Published, Store, StoreError};
 
+/// Files, and the paths of those that changed; or why they are not in place.
+type Put = (Vec<Rendered>, Result<Vec<String>, PublishError>);
+
 /// Puts files in place. There is one at a time.
-pub(super) struct Writer<'scope>(ScopedJoinHandle<'scope, (Vec<Rendered>, Result<Vec<String>, PublishError>)>);
+pub(super) struct Writer<'scope>(ScopedJoinHandle<'scope, Put>);
 
 /// Channels whose feeds are being put in place, and what is noted of them then.
 pub(super) struct Round<'scope, 'a> {
