@@ -39,13 +39,12 @@ impl Harbour {
 
     fn settings(&self, sources: &[String]) -> Settings {
         let here = self.0.display();
-        let mut text = format!(
+        let head = format!(
             "[site]\nurl = \"https://harbour.example/\"\n[publish]\ndirectory = \"{here}/feeds\"\n\
              [store]\npath = \"{here}/state/feedgen.db\"\n"
         );
-        for source in sources {
-            text += &format!("[[source]]\nid = \"{source}\"\nfiles = \"{here}/{source}/*.txt\"\n");
-        }
+        let section = |source: &String| format!("[[source]]\nid = \"{source}\"\nfiles = \"{here}/{source}/*.txt\"\n");
+        let text = [head, sources.iter().map(section).collect::<Vec<_>>().concat()].concat();
         Settings::from_text(&text, "feedgen.toml", &Environment::default()).unwrap()
     }
 }
