@@ -19,12 +19,14 @@ use crate::store::{Archive, Arrivals, Pressed, Published, Standing, Store, Store
 mod archive;
 mod folders;
 mod pages;
+mod round;
 mod stock;
 #[cfg(test)]
 mod tests;
 
 use folders::{Folders, look};
 use pages::siblings;
+use round::Round;
 use stock::Stock;
 
 /// Channels rendered and written at once: at most 64 MiB with all formats, and as much again that was written of their items.
@@ -222,56 +224,61 @@ impl<'a> Press<'a> {
         // What shows many sources first, one after the other: they show the same items.
         stale.sort_by_key(|(plan, _)| plan.path.starts_with(SOURCES));
         let (arrivals, change) = (store.arrivals()?, store.change()?);
-        for stale in stale.chunks(CHANNELS) {
-            let failed = self.failed;
-            for (plan, _) in stale {
-                self.widen(store, plan, &published)?;
-            }
-            let divisions: Vec<_> =
-                stale.iter().map(|(plan, _)| (plan.path.as_str(), archive::division(plan))).collect();
-            let archives = store.archive(&divisions, &arrivals)?;
-            let mut works = Vec::with_capacity(stale.len());
-            let mut pressed = Pressed::default();
-            for ((plan, made), archive) in stale.iter().zip(archives) {
-                let (signature, updated, keys) = self.contents(store, plan, &archive)?;
-                let mut files = self.files_of(plan, false);
-                let fresh = !force && files.all(|file| self.is_fresh(published.get(&file), &signature));
-                let place = archive::place(plan, &archive);
-                let channel = if fresh { None } else { Some(self.channel(store, plan, place, &keys)?) };
-                newest.insert(&plan.path, updated);
-                pressed.channels.push((plan.path.as_str(), *made, updated));
-                works.push(Work { plan, archive, signature, channel });
-            }
-            progress(&Progress::Publishing(works.len() * (self.formats.len() + 1)));
-            let mut feeds = self.render(store, &mut works, &arrivals)?;
-            let mut shelves = Vec::new();
-            for Work { plan, archive, .. } in &works {
-                let folder = publish::archive::folder(&plan.path);
-                if archive.last > archive.beyond {
-                    wanted.insert(folder);
-                    shelves.extend(self.shelf(plan, archive, force, &published).map(|shelf| (shelf, *plan)));
-                } else {
-                    wanted.remove(&folder);
+        std::thread::scope(|scope| {
+            let mut under_way: Option<Round<'_, '_>> = None;
+            for stale in stale.chunks(CHANNELS) {
+                let failed = self.failed;
+                for (plan, _) in stale {
+                    self.widen(store, plan, &published)?;
                 }
+                let divisions: Vec<_> =
+                    stale.iter().map(|(plan, _)| (plan.path.as_str(), archive::division(plan))).collect();
+                let archives = store.archive(&divisions, &arrivals)?;
+                let mut works = Vec::with_capacity(stale.len());
+                let mut pressed = Pressed::default();
+                for ((plan, made), archive) in stale.iter().zip(archives) {
+                    let (signature, updated, keys) = self.contents(store, plan, &archive)?;
+                    let mut files = self.files_of(plan, false);
+                    let fresh = !force && files.all(|file| self.is_fresh(published.get(&file), &signature));
+                    let place = archive::place(plan, &archive);
+                    let channel = if fresh { None } else { Some(self.channel(store, plan, place, &keys)?) };
+                    newest.insert(&plan.path, updated);
+                    pressed.channels.push((plan.path.as_str(), *made, updated));
+                    works.push(Work { plan, archive, signature, channel });
+                }
+                progress(&Progress::Publishing(works.len() * (self.formats.len() + 1)));
+                let mut feeds = self.render(store, &mut works, &arrivals)?;
+                let mut shelves = Vec::new();
+                for Work { plan, archive, .. } in &works {
+                    let folder = publish::archive::folder(&plan.path);
+                    if archive.last > archive.beyond {
+                        wanted.insert(folder);
+                        shelves.extend(self.shelf(plan, archive, force, &published).map(|shelf| (shelf, *plan)));
+                    } else {
+                        wanted.remove(&folder);
+                    }
+                }
+                let has_failed = self.failed > failed;
+                // One puts files in place at a time.
+                if let Some(before) = under_way.take() {
+                    self.finish(store, before)?;
+                }
+                let failed = self.failed;
+                // Pages first, and feeds only where theirs is there.
+                let printed = self.print_archives(store, &shelves)?;
+                if !printed {
+                    let astray = self.astray(&works);
+                    feeds.retain(|(file, _)| !astray.contains(&file.path));
+                    shelves.clear();
+                }
+                let has_failed = has_failed || self.failed > failed;
+                let (files, signatures) = feeds.into_iter().unzip();
+                let writer = self.write(scope, files);
+                under_way = Some(Round { pressed, shelves, has_failed, signatures, writer });
+                self.stock.settle();
             }
-            // Pages first, and feeds only where theirs is there.
-            let printed = self.print_archives(store, &shelves)?;
-            if !printed {
-                let astray = self.astray(&works);
-                feeds.retain(|(file, _)| !astray.contains(&file.path));
-            }
-            pressed.files = self.put_feeds(feeds);
-            if printed {
-                pressed.files.extend(self.close_archives(&shelves));
-                pressed.archives = shelves.iter().map(|(shelf, _)| shelf.channel()).collect();
-            }
-            if self.failed > failed {
-                // They are looked at again.
-                pressed.channels.clear();
-            }
-            store.note_pressed(&pressed)?;
-            self.stock.settle();
-        }
+            under_way.map_or(Ok(()), |last| self.finish(store, last))
+        })?;
         if !stale.is_empty() {
             store.set_archived(change)?;
         }
@@ -300,7 +307,8 @@ impl<'a> Press<'a> {
         }
         match publish::site_files(&self.site, &overviews, &self.formats) {
             Ok(files) => {
-                let files = self.put_feeds(files.into_iter().map(|file| (file, signature)).collect());
+                let (put, signatures) = (self.put_each(&files), vec![signature; files.len()]);
+                let files = self.there(files, signatures, &put);
                 store.note_pressed(&Pressed { files, ..Pressed::default() })
             }
             Err(error) => {
@@ -476,7 +484,13 @@ impl<'a> Press<'a> {
     /// Puts files in place, where that fails each by itself, so that one obstacle keeps no other back. Returns of each whether it lies
     /// there; where nothing can be written, the rest is not tried.
     fn put_each(&mut self, files: &[Rendered]) -> Vec<bool> {
-        if let Ok(changed) = write::put(&self.directory, files) {
+        let put = write::put(&self.directory, files);
+        self.or_each(files, put)
+    }
+
+    /// What came of it that files were put in place together; each by itself, where that failed.
+    fn or_each(&mut self, files: &[Rendered], put: Result<Vec<String>, PublishError>) -> Vec<bool> {
+        if let Ok(changed) = put {
             self.changed.extend(changed);
             return vec![true; files.len()];
         }
@@ -558,18 +572,6 @@ impl<'a> Press<'a> {
             }
         }
         Ok(files)
-    }
-
-    /// Publishes files together. Returns what those look like now that are in place: where one cannot be, the others are.
-    fn put_feeds(&mut self, files: Vec<(Rendered, Fingerprint)>) -> Vec<Published> {
-        let (files, signatures): (Vec<_>, Vec<_>) = files.into_iter().unzip();
-        let put = self.put_each(&files);
-        let files = files.into_iter().zip(signatures).zip(put);
-        let noted = files.filter_map(|((file, signature), put)| {
-            let (size, modified) = look(&self.directory, &file.path).filter(|_| put)?;
-            Some(Published { path: file.path, signature, size, modified })
-        });
-        noted.collect()
     }
 }
 

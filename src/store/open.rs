@@ -231,7 +231,8 @@ impl Store {
             connection.pragma_update(None, "synchronous", "FULL")?;
             // 64 MB between checkpoints: the upper pages of each index are carried over less often.
             connection.pragma_update(None, "wal_autocheckpoint", 4_096)?;
-            connection.pragma_update(None, "cache_size", -32_000)
+            // A third more is no quicker where a store of half a million items is filled.
+            connection.pragma_update(None, "cache_size", -24_000)
         })?;
         let (found, known) = (self.version()?, migrations.len());
         if found > known {

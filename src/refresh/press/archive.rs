@@ -92,28 +92,36 @@ impl Press<'_> {
         }
         // Pages of one time show the same items.
         jobs.sort_by_key(|(published, ..)| *published);
-        for jobs in jobs.chunks(PAGES) {
-            let mut channels = Vec::with_capacity(jobs.len());
-            for (_, page, plan) in jobs {
-                let keys = store.archived(&plan.path, page.first()..=page.last)?;
-                channels.push(self.channel(store, plan, Place::Page(*page), &keys)?);
-            }
-            let rendered = in_parallel(channels.iter().collect(), |channel: &Channel| {
-                publish::page_files(&self.site, channel, &self.formats)
-            });
-            let mut files = Vec::with_capacity(channels.len() * self.formats.len());
-            for rendered in rendered {
-                match rendered {
-                    Ok(rendered) => files.extend(rendered),
-                    Err(error) => self.fail(&error),
+        std::thread::scope(|scope| {
+            let mut under_way = None;
+            for jobs in jobs.chunks(PAGES) {
+                let mut channels = Vec::with_capacity(jobs.len());
+                for (_, page, plan) in jobs {
+                    let keys = store.archived(&plan.path, page.first()..=page.last)?;
+                    channels.push(self.channel(store, plan, Place::Page(*page), &keys)?);
                 }
+                let rendered = in_parallel(channels.iter().collect(), |channel: &Channel| {
+                    publish::page_files(&self.site, channel, &self.formats)
+                });
+                let mut files = Vec::with_capacity(channels.len() * self.formats.len());
+                for rendered in rendered {
+                    match rendered {
+                        Ok(rendered) => files.extend(rendered),
+                        Err(error) => self.fail(&error),
+                    }
+                }
+                drop(channels);
+                self.stock.settle();
+                if under_way.take().is_some_and(|before| gave_up(&self.written(before).1)) {
+                    return Ok(());
+                }
+                under_way = Some(self.write(scope, files));
             }
-            drop(channels);
-            self.stock.settle();
-            if gave_up(&self.put_each(&files)) {
-                break;
+            if let Some(last) = under_way {
+                self.written(last);
             }
-        }
+            Ok(())
+        })?;
         Ok(self.failed == failed)
     }
 

@@ -12,10 +12,10 @@ use crate::item::Vocabulary;
 struct Harbour(PathBuf);
 
 impl Harbour {
-    fn new() -> Self {
-        let folder = std::env::temp_dir().join(format!("feedgen-press-{}", std::process::id()));
+    fn new(test: &str, sources: &[String]) -> Self {
+        let folder = std::env::temp_dir().join(format!("feedgen-press-{}-{test}", std::process::id()));
         let harbour = Self(folder);
-        for source in ["ferries", "tides"] {
+        for source in sources {
             std::fs::create_dir_all(harbour.0.join(source)).unwrap();
             harbour.write(source, "first");
         }
@@ -37,14 +37,14 @@ impl Harbour {
         self.0.join("feeds").join(path)
     }
 
-    fn settings(&self) -> Settings {
+    fn settings(&self, sources: &[String]) -> Settings {
         let here = self.0.display();
-        let text = format!(
+        let head = format!(
             "[site]\nurl = \"https://harbour.example/\"\n[publish]\ndirectory = \"{here}/feeds\"\n\
-             [store]\npath = \"{here}/state/feedgen.db\"\n\
-             [[source]]\nid = \"ferries\"\nfiles = \"{here}/ferries/*.txt\"\n\
-             [[source]]\nid = \"tides\"\nfiles = \"{here}/tides/*.txt\"\n"
+             [store]\npath = \"{here}/state/feedgen.db\"\n"
         );
+        let section = |source: &String| format!("[[source]]\nid = \"{source}\"\nfiles = \"{here}/{source}/*.txt\"\n");
+        let text = [head, sources.iter().map(section).collect::<Vec<_>>().concat()].concat();
         Settings::from_text(&text, "feedgen.toml", &Environment::default()).unwrap()
     }
 }
@@ -61,8 +61,9 @@ fn lies_there(path: &Path) -> bool {
 
 #[test]
 fn a_press_publishes_what_changed_as_often_as_that_happens() {
-    let harbour = Harbour::new();
-    let settings = harbour.settings();
+    let sources = ["ferries", "tides"].map(str::to_owned);
+    let harbour = Harbour::new("changed", &sources);
+    let settings = harbour.settings(&sources);
     let mut store = Store::open(&settings.store).unwrap();
     let now: DateTime<Utc> = "2026-04-01T00:00:00Z".parse().unwrap();
     let press = Press::open(&settings, "harbour.example,2026".to_owned(), &store).unwrap();
@@ -91,4 +92,44 @@ fn a_press_publishes_what_changed_as_often_as_that_happens() {
     assert!(!lies_there(&taken));
     assert_eq!(publish(Look::All), ["sources/tides.rss"]);
     assert_eq!(publish(Look::All), [""; 0]);
+}
+
+#[test]
+fn what_keeps_one_round_from_its_place_is_told_of_it_and_keeps_no_other_back() {
+    let sources: Vec<String> = (0..2 * CHANNELS + 9).map(|number| format!("pier{number:03}")).collect();
+    let harbour = Harbour::new("rounds", &sources);
+    // In the way of a feed in the first round, in one between and in the last.
+    let in_the_way = ["pier003.rss", "pier040.atom", "pier072.json"].map(|name| format!("sources/{name}"));
+    for path in &in_the_way {
+        std::fs::create_dir_all(harbour.published(path)).unwrap();
+    }
+    let settings = harbour.settings(&sources);
+    let mut store = Store::open(&settings.store).unwrap();
+    let now: DateTime<Utc> = "2026-04-01T00:00:00Z".parse().unwrap();
+    let press = Press::open(&settings, "harbour.example,2026".to_owned(), &store).unwrap();
+    let progress = &mut |_: &Progress| {};
+    let mut walk = Walk::new(&settings, Options::default(), Arc::new(move || now), Vocabulary::built_in(), progress);
+    walk.press = Some(press);
+    let mut publish = |walk: &mut Walk<'_>| {
+        walk.walk_sources(Some(&mut store), None).unwrap();
+        walk.print(&mut store, Look::Changed).unwrap();
+        (std::mem::take(&mut walk.report.changed), std::mem::take(&mut walk.report.failures))
+    };
+    let (changed, failures) = publish(&mut walk);
+    assert_eq!(failures.len(), 3, "{failures:?}");
+    for source in &sources {
+        for ending in ["rss", "atom", "json", "html"] {
+            let path = format!("sources/{source}.{ending}");
+            assert_eq!(changed.contains(&path), !in_the_way.contains(&path), "{path}");
+            assert_eq!(harbour.published(&path).is_file(), !in_the_way.contains(&path), "{path}");
+        }
+    }
+    let (changed, failures) = publish(&mut walk);
+    assert_eq!((changed, failures.len()), (Vec::new(), 3));
+    for path in &in_the_way {
+        std::fs::remove_dir(harbour.published(path)).unwrap();
+    }
+    let (changed, failures) = publish(&mut walk);
+    assert_eq!((changed, failures), (in_the_way.to_vec(), Vec::new()));
+    assert_eq!(publish(&mut walk), (Vec::new(), Vec::new()));
 }
