@@ -218,10 +218,12 @@ fn apart(word: &[u8]) -> impl Iterator<Item = &[u8]> {
     let begins =
         |pair: &[u8]| matches!(pair, [before, after] if before.is_ascii_lowercase() && after.is_ascii_uppercase());
     let count = word.windows(2).filter(|pair| begins(pair)).count() + 1;
-    let is_made_up = count > 1 && (word.iter().any(u8::is_ascii_digit) || count > 2 && word.len() < 3 * count);
+    // Most are one word.
+    let is_whole = count == 1 || word.iter().any(u8::is_ascii_digit) || count > 2 && word.len() < 3 * count;
     let mut rest = word;
     std::iter::from_fn(move || {
-        let end = rest.windows(2).position(|pair| !is_made_up && begins(pair)).map_or(rest.len(), |at| at + 1);
+        let found = if is_whole { None } else { rest.windows(2).position(begins) };
+        let end = found.map_or(rest.len(), |at| at + 1);
         let (first, behind) = rest.split_at(end);
         rest = behind;
         Some(first).filter(|first| !first.is_empty())
