@@ -130,8 +130,7 @@ pub(super) fn surrounds(element: &Element) -> usize {
     }
     // The names of a link tell how it opens, too.
     let opens = |word: &[u8]| element.name() == "a" && matches!(word, b"popup" | b"modal" | b"dialog");
-    let (mut unseen, mut strong, mut weak, mut notes) = (false, false, false, false);
-    let (mut concealed, mut shown) = (false, false);
+    let (mut unseen, mut strong, mut weak, mut concealed) = (false, false, false, false);
     for name in names(element) {
         // Threads are often longer than what they are about.
         // What Webflow marks so is never shown.
@@ -141,12 +140,10 @@ pub(super) fn surrounds(element: &Element) -> usize {
         unseen |= lower(name, is_unseen);
         weak |= lower(name, is_skipped);
         concealed |= matches!(name, b"hidden" | b"d-none");
-        shown |= name.contains(&b':') || name.starts_with(b"d-") && name != b"d-none";
         for word in words_of(name).flat_map(apart) {
             lower(word, |word| {
                 strong |= is_surrounding_word(word) && !opens(word);
                 weak |= is_tool_word(word);
-                notes |= matches!(word, b"footnote" | b"footnotes" | b"endnotes");
                 true
             });
         }
@@ -158,12 +155,15 @@ pub(super) fn surrounds(element: &Element) -> usize {
         return 50;
     }
     // Notes may be there for print alone.
-    if weak && !notes || counts_lines(element) {
+    let is_note = |word: &[u8]| matches!(word, b"footnote" | b"footnotes" | b"endnotes");
+    if weak && !words(element).any(|word| lower(word, is_note)) || counts_lines(element) {
         return 25;
     }
     // Systems of styles hide by these names, unless they say where it is shown. A script may bring the rest of a story, or a
     // picture.
-    if concealed && !shown && !is_picture(element) && element.name() != "img" { 10 } else { 0 }
+    let tells_where = |name: &[u8]| name.contains(&b':') || name.starts_with(b"d-") && name != b"d-none";
+    let is_hidden = concealed && !names(element).any(tells_where);
+    if is_hidden && !is_picture(element) && element.name() != "img" { 10 } else { 0 }
 }
 
 /// Whether an element holds numbers of lines beside code: by its name, or since nobody can copy them.
