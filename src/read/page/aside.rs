@@ -49,6 +49,10 @@ fn links(parts: &[Part<'_>], ways: &Ways) -> Vec<usize> {
     std::iter::once(0).chain(behind).collect()
 }
 
+fn is_article(part: &Part<'_>) -> bool {
+    part.element.name() == "article"
+}
+
 /// A page, and where the heading of its story stands.
 struct Page<'p, 'a> {
     parts: &'p [Part<'a>],
@@ -96,10 +100,18 @@ impl<'a> Page<'_, 'a> {
         found
     }
 
-    /// Whether an element is there for what stands beside a story, or named for it, and leads to other stories.
+    /// Whether an element is there for what stands beside a story, or named for it, and leads to other stories; or is another
+    /// article, with a headline of its own, that a page shows below the first.
     fn is_aside(&self, place: usize) -> bool {
         let Some(part) = self.parts.get(place).filter(|part| part.whole.prose > 0) else { return false };
-        is_beside(part.element.name()) || is_for_others(part.element) && self.is_of_teasers(place)
+        let is_headline = |part: &Part<'_>| part.element.name() == "h1" && part.own.letters > 0;
+        let inside = || self.parts.get(place..part.end).unwrap_or_default();
+        is_beside(part.element.name())
+            || is_for_others(part.element) && self.is_of_teasers(place)
+            || is_article(part)
+                && self.parts.get(self.at).is_some_and(is_headline)
+                && self.around().any(|(_, part)| is_article(part))
+                && inside().iter().any(is_headline)
     }
 
     /// Whether an element has a paragraph that is longer than a teaser: scripts may bring a story behind the main part.
@@ -301,6 +313,16 @@ mod tests {
                 format!("<main>{head}<div>{others}{story}<p><a href=/n4>Sea</a> <a href=/n5>Land</a></div></main>");
             assert_eq!(kept(&page), whole, "{others}");
         }
+    }
+
+    #[test]
+    fn an_article_with_a_headline_below_another_is_another() {
+        let text = format!("<p>{TEASE}</p>");
+        let page = |headline: &str| {
+            let below = format!("<article>{headline}{}</article>", text.repeat(4));
+            kept(&format!("<main><article><h1>Lift out of order</h1>{text}{text}</article>{below}</main>"))
+        };
+        assert_eq!(page("<h1>Sea wall opened</h1>") * 3, page("<h2>The stairs</h2>"));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use scraper::node::Element;
 use super::elements::{attribute, heading_level, leads_away};
 use super::late::is_there;
 use super::measure::{Amount, Part, Said};
-use super::names::{holder, is_box, is_picture};
+use super::names::{holder, is_box, is_picture, is_subtitle};
 use super::pieces::{Found, joined};
 use super::ways::Ways;
 use crate::draft::is_block;
@@ -27,7 +27,9 @@ pub(super) fn container(parts: &[Part<'_>]) -> Found {
     let prose = |place: usize| parts.get(place).map_or(0, |part| part.kept.prose);
     let densest = descend(parts, 0, MOST);
     let few = prose(densest) < FEW;
-    let named = parts.iter().enumerate().filter(|(_, part)| !part.outside).filter_map(|(place, part)| {
+    // Some pages mark each paragraph as (a part of) the body.
+    let may_hold = |part: &Part<'_>| !part.outside && holds_blocks(part);
+    let named = parts.iter().enumerate().filter(|(_, part)| may_hold(part)).filter_map(|(place, part)| {
         let holder = holder(part.element)?;
         let enough = part.kept.prose * 100 >= holder.least() * prose(densest).max(1);
         (enough || few && holder.is_exact() && part.kept.letters > 0).then_some((holder, place))
@@ -123,6 +125,7 @@ pub(super) fn residue(parts: &[Part<'_>], found: &Found, ways: &Ways) -> HashSet
             place >= announced.0
                 && !is_told
                 && is_of_links(part, whole.kept)
+                && !has_head(parts, place)
                 && (begins_with_others(parts, place)
                     || counts.on * 2 >= counts.all
                     // A list of the site below a story is no part of it.
@@ -244,7 +247,7 @@ pub(super) fn lead(parts: &[Part<'_>], found: &Found, headline: NodeId) -> Vec<u
         } else if is_picture(part.element) {
             found.extend(Some(place).filter(|place| is_figure(parts, *place)));
             place = part.end;
-        } else if part.own.prose > 0 {
+        } else if part.own.prose > 0 || is_subline(part) {
             found.push(place);
             prose += part.kept.prose;
             place = part.end;
@@ -256,6 +259,13 @@ pub(super) fn lead(parts: &[Part<'_>], found: &Found, headline: NodeId) -> Vec<u
         found.retain(|place| is_figure(parts, *place));
     }
     found
+}
+
+/// Whether an element is a line of its own that is named for what stands below a title, however short.
+fn is_subline(part: &Part<'_>) -> bool {
+    /// Letters of such a line.
+    const LEAST: usize = 12;
+    part.own.letters >= LEAST && part.own.linked == 0 && part.element.name() != "small" && is_subtitle(part.element)
 }
 
 /// Whether an element is a `<figure>` of a picture, with its caption and no other text.
@@ -331,6 +341,12 @@ fn is_of_links(part: &Part<'_>, story: Amount) -> bool {
 /// Whether an element holds a line and no other elements with lines.
 fn holds_nothing_else(part: &Part<'_>) -> bool {
     part.kept.letters == part.own.letters
+}
+
+/// Whether a table with a head is in an element: it says what its links are.
+fn has_head(parts: &[Part<'_>], place: usize) -> bool {
+    let inside = parts.get(place).and_then(|part| parts.get(place..part.end));
+    inside.unwrap_or_default().iter().any(|part| part.element.name() == "thead" && part.kept.letters > 0)
 }
 
 /// Whether a line says that others follow right before an element, or first in it.
@@ -415,6 +431,12 @@ mod tests {
     }
 
     #[test]
+    fn a_paragraph_that_is_marked_as_the_body_is_not_all_of_it() {
+        let line = LINE.replace("<p>", "<p itemprop=articleBody>");
+        assert_eq!(chosen(&format!("<div id=a>{line}<hr>{line}</div>")), "a");
+    }
+
+    #[test]
     fn a_page_without_running_text_is_its_own_story() {
         assert_eq!(chosen("<div id=a><p>Closed today</div>"), "html");
     }
@@ -450,6 +472,7 @@ mod tests {
         let line = "The new sea wall is open, after two years of work and many storms.";
         assert_eq!(found(&format!("<div><p id=lead>{line}</p><p id=by>By Mei Lin</p></div>")), "lead");
         assert_eq!(found(&format!("<h2 id=lead>{line}</h2>")), "lead");
+        assert_eq!(found("<h2 id=lead class=article-excerpt>Two years of work</h2><h2>Share this page</h2>"), "lead");
         assert_eq!(found(&format!("<figure><p id=seen>{line}</p></figure>")), "");
         assert_eq!(found(&format!("<p id=seen class=photo-credit>{line}</p>")), "");
         // A picture as a figure leads, too, but for that of the author.
@@ -506,6 +529,10 @@ mod tests {
         assert_eq!(between("<p><a href=mailto:ann@harbour.example>Ann</a></p>"), "Ann");
         let talks = "<table><tr><td>9:00<td><a href=/talks/1>The tide in the bay</a></table>";
         assert_eq!(between(talks), "9:00|The tide in the bay");
+        let row = "<tr><td>Ebb<td><a href=/news/2026/12>The low water of May</a>";
+        assert_eq!(between(&format!("<table>{row}</table>")), "");
+        let table = format!("<div><table><thead><tr><th>Tide<th>Story</thead>{row}</table></div>");
+        assert_eq!(between(&table), "Tide|Story|Ebb|The low water of May");
         // What a line announces stays, also one link after the other, wherever it leads; but for stories.
         let menus = "<p><a href='#a'>Soup of the day</a></p><p><a href='#b'>Bread</a></p>";
         assert_eq!(between(menus), "");

@@ -155,17 +155,22 @@ pub(super) fn is_alone(text: &str, authors: &[String], policy: Policy) -> bool {
         return false;
     }
     let plain = names::without_dates(text);
-    let rest = plain.to_lowercase();
+    plain != text && is_beside(&plain, authors)
+}
+
+/// Whether a line says nothing but what stands beside a date.
+pub(super) fn is_beside(text: &str, authors: &[String]) -> bool {
+    let rest = text.to_lowercase();
     let is_beside = |word: &str| {
         let is_told = PUBLISHED.iter().chain(MODIFIED.iter()).any(|told| word.starts_with(told.trim_end_matches(':')));
         let is_of_author =
             || authors.iter().any(|author| author.to_lowercase().split_whitespace().any(|name| name == word));
-        let is_figure = || word.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | 'h'));
+        let figure = word.strip_suffix("min").unwrap_or(word);
+        let is_figure = || figure.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.' | 'h'));
         is_filler(word) || is_told || BESIDE.contains(&word) || is_figure() || is_of_author() || names::is_office(word)
     };
-    plain != text
-        && width(text) <= SHORT
-        && rest.split(['|', '·', '•']).all(|part| is_column(part.trim()) || words_of(part).all(is_beside))
+    width(text) <= SHORT
+        && rest.split(['|', '·', '•', '/']).all(|part| is_column(part.trim()) || words_of(part).all(is_beside))
 }
 
 /// Whether a line is nothing but the names of the authors: "Ada Strand and Li Ming".
@@ -353,9 +358,10 @@ static MODIFIED: Words = Words::new(&[
     "aggiornato", "uppdater", "oppdater", "aktualiz", "обновл", "güncel", "更新", "修改",
 ]);
 /// Words that stand beside a date and a name, or tell how long a story takes to read.
-const BESIDE: [&str; 28] = [
-    "by", "von", "vom", "par", "por", "door", "di", "il", "den", "de", "du", "à", "submitted", "date", "datum", "data",
-    "fecha", "min", "mins", "minute", "minutes", "minuten", "read", "reading", "time", "lesezeit", "作者", "分钟",
+const BESIDE: [&str; 34] = [
+    "by", "von", "vom", "par", "por", "door", "di", "il", "den", "de", "du", "à", "a", "submitted", "date", "datum",
+    "data", "fecha", "akt", "min", "mins", "minute", "minutes", "minuten", "hour", "hours", "ago", "read", "reading",
+    "time", "lesezeit", "lesedauer", "作者", "分钟",
 ];
 #[cfg(test)]
 mod tests {

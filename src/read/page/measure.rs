@@ -10,7 +10,7 @@ use scraper::node::Element;
 use super::aside;
 use super::elements::{begins_line, heading_level, is_address, leads_away};
 use super::lines::{letters, squeeze_into};
-use super::names::{is_silent, surrounds};
+use super::names::{holds_comments, is_silent, surrounds};
 use super::ways::Ways;
 use crate::draft::asides::heads_others;
 use crate::read::residue::is_of_owner;
@@ -123,12 +123,18 @@ fn without(parts: &mut [Part<'_>], asides: HashSet<usize>) -> HashSet<usize> {
 fn set_aside(parts: &mut [Part<'_>], heading: Option<usize>, asides: &HashSet<usize>, total: usize, believed: usize) {
     /// Width of running text above which no footer is longer than a notice.
     const LONG: usize = 1_000;
+    // Up to where code goes.
+    let mut code = 0;
     for place in 1..parts.len() {
         let Some(above) = parts.get(place).and_then(|part| parts.get(part.above)).map(|above| above.outside) else {
             return;
         };
         let Some(part) = parts.get_mut(place) else { return };
-        let share = surrounds(part.element);
+        if part.element.name() == "pre" {
+            code = part.end;
+        }
+        // What is named a comment there is one of the code.
+        let share = if place < code && holds_comments(part.element) { 0 } else { surrounds(part.element) };
         // What holds the headline and some of the text is no tool beside them, whatever its name.
         let story = part.headline && part.whole.prose * 10 > total && share < 95;
         // The footer of a page may have more text than a short notice.
@@ -333,6 +339,20 @@ mod tests {
         let both = format!("{story}<div class=related>{aside}</div>");
         assert_eq!(prose(&both), 4 * 50);
         assert_eq!(prose(&format!("{story}<div class=found>{aside}</div>")), 4 * 50 + 47);
+    }
+
+    #[test]
+    fn comments_in_code_are_code() {
+        let is_kept = |markup: &str| {
+            let page = guard::parse_fragment(markup);
+            let parts = measure(*page.root_element(), None);
+            !parts.iter().find(|part| part.element.name() == "span").expect("a comment").outside
+        };
+        for name in ["hljs-comment", "token comment"] {
+            let told = format!("<span class='{name}'># ask the sea each hour</span>");
+            assert!(is_kept(&format!("<pre><code>{told}\nask(sea)</code></pre>")), "{name}");
+            assert!(!is_kept(&format!("<p>The gate is asked.</p><pre>ask(sea)</pre>{told}")), "{name}");
+        }
     }
 
     #[test]

@@ -295,10 +295,16 @@ fn body(
         [at.checked_sub(1).and_then(text), text(at + 1)].map(|text| text.filter(|text| comparable(text) != title))
     };
     let authors = std::mem::take(&mut draft.authors);
-    let stated = dateline::stated(&draft.dates);
-    let is_dateline = |at: usize, block: &Block| {
+    let stated = [dateline::stated(&draft.dates), dateline::stated(&draft.updated)].concat();
+    let heads = |block: &Block| {
+        let holder = page.tree.get(block.holder).into_iter();
+        let mut around = holder.flat_map(|holder| std::iter::once(holder).chain(holder.ancestors().take(2)));
+        around.any(|node| node.value().as_element().is_some_and(|around| heading_level(around.name()).is_some()))
+    };
+    // Where a lead stands above it, a dateline is known by more than its place, and is no heading.
+    let is_dateline = |at: usize, block: &Block, begun: bool| {
         let is_known = |known: &HashSet<NodeId>| {
-            block.pieces.first().is_some_and(|piece| known.contains(piece))
+            !begun && block.pieces.first().is_some_and(|piece| known.contains(piece))
                 || dateline::tells(&block.text, &stated, policy)
         };
         let is_day = |known: &HashSet<NodeId>| {
@@ -306,7 +312,14 @@ fn body(
                 && dateline::is_alone(&block.text, &authors, policy)
                 && !published.is_of_event(&block.text, beside(at))
         };
-        datelines.is_some_and(|known| dateline::names_authors(&block.text, &authors) || is_day(known))
+        let is_one = |known| dateline::names_authors(&block.text, &authors) || is_day(known);
+        datelines.is_some_and(is_one) && !(begun && heads(block))
+    };
+    // How long it takes to read stands in a line of its own on some pages.
+    let is_beside = |day: Option<usize>, at: usize, block: &Block| {
+        day.is_some_and(|day| day + 1 == at)
+            && block.text.contains(|c: char| c.is_ascii_digit())
+            && dateline::is_beside(&block.text, &authors)
     };
     let judge = |at: usize, lines: &mut Lines, head: bool| -> bool {
         let text = found.get(at).map_or("", |block| block.text.as_str());
@@ -339,8 +352,17 @@ fn body(
     };
     let mut before = None;
     let mut begun = false;
+    let (mut over, mut day) = (false, None);
     for (at, (keep, block)) in kept.iter_mut().zip(&found).enumerate().skip(letter).take(HEAD) {
-        if !begun && is_dateline(at, block) {
+        if is_dateline(at, block, begun) || is_beside(day, at, block) {
+            *keep = false;
+            day = Some(at);
+            continue;
+        }
+        if over {
+            continue;
+        }
+        if datelines.is_some() && heads(block) && says_again(&block.text, draft.title.as_deref()) {
             *keep = false;
             continue;
         }
@@ -355,9 +377,7 @@ fn body(
         *keep = is_announced(before, block) || judge(at, lines, true);
         begun |= *keep;
         before = Some(block);
-        if *keep && width(&block.text) >= 80 {
-            break;
-        }
+        over = *keep && width(&block.text) >= 80;
     }
     let announced = announced(&found);
     for (at, ((keep, block), announced)) in kept.iter_mut().zip(&found).zip(announced).enumerate().rev().take(TAIL) {
@@ -424,6 +444,18 @@ fn head_of_letter(found: &[Block], draft: &mut Draft, policy: Policy) -> usize {
         }
         _ => 0,
     }
+}
+
+/// Whether a heading says the title in other words, and no sentence: half of its own are words of it, and three. A page may have a
+/// title for those who search and another for those who read.
+fn says_again(heading: &str, title: Option<&str>) -> bool {
+    let words = |text: &str| -> HashSet<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 2);
+        words.map(str::to_lowercase).collect()
+    };
+    let (said, title) = (words(heading), words(title.unwrap_or_default()));
+    let again = said.intersection(&title).count();
+    again >= 3 && again * 2 >= said.len() && !heading.ends_with(['.', '。'])
 }
 
 /// Whether a line is links and little else.

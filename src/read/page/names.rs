@@ -115,8 +115,9 @@ pub(super) fn surrounds(element: &Element) -> usize {
     if element.attrs.is_empty() {
         return 0;
     }
-    // A picture that is not read out may be seen: a formula, say, that is told elsewhere to those who hear.
-    let is_seen = || element.name() == "img" && attribute(element, "alt").is_some_and(|told| !told.trim().is_empty());
+    // A picture that is not read out may be seen: a formula, say, that is told elsewhere to those who hear. So may a paragraph.
+    let is_told = || attribute(element, "alt").is_some_and(|told| !told.trim().is_empty());
+    let is_seen = || element.name() == "p" || element.name() == "img" && is_told();
     if attribute(element, "hidden").is_some() || attribute(element, "aria-hidden") == Some("true") && !is_seen() {
         return 50;
     }
@@ -129,14 +130,16 @@ pub(super) fn surrounds(element: &Element) -> usize {
     }
     // The names of a link tell how it opens, too.
     let opens = |word: &[u8]| element.name() == "a" && matches!(word, b"popup" | b"modal" | b"dialog");
-    let (mut unseen, mut strong, mut weak) = (false, false, false);
+    let (mut unseen, mut strong, mut weak, mut concealed) = (false, false, false, false);
     for name in names(element) {
         // Threads are often longer than what they are about.
-        if lower(name, is_comments) {
+        // What Webflow marks so is never shown.
+        if name == b"w-condition-invisible" || lower(name, is_comments) {
             return 95;
         }
         unseen |= lower(name, is_unseen);
         weak |= lower(name, is_skipped);
+        concealed |= matches!(name, b"hidden" | b"d-none");
         for word in words_of(name).flat_map(apart) {
             lower(word, |word| {
                 strong |= is_surrounding_word(word) && !opens(word);
@@ -151,11 +154,30 @@ pub(super) fn surrounds(element: &Element) -> usize {
     if strong || attribute(element, "style").is_some_and(|style| style.replace(' ', "").contains("display:none")) {
         return 50;
     }
-    // Numbers of lines beside code.
-    let is_gutter = |word: &[u8]| matches!(word, b"gutter" | b"linenos" | b"lineno" | b"linenumbers");
-    let counts =
-        || matches!(element.name(), "td" | "pre" | "span") && words(element).any(|word| lower(word, is_gutter));
-    if weak || counts() { 25 } else { 0 }
+    // Notes may be there for print alone.
+    let is_note = |word: &[u8]| matches!(word, b"footnote" | b"footnotes" | b"endnotes");
+    if weak && !words(element).any(|word| lower(word, is_note)) || counts_lines(element) {
+        return 25;
+    }
+    // Systems of styles hide by these names, unless they say where it is shown. A script may bring the rest of a story, or a
+    // picture.
+    let tells_where = |name: &[u8]| name.contains(&b':') || name.starts_with(b"d-") && name != b"d-none";
+    let is_hidden = concealed && !names(element).any(tells_where);
+    if is_hidden && !is_picture(element) && element.name() != "img" { 10 } else { 0 }
+}
+
+/// Whether an element holds numbers of lines beside code: by its name, or since nobody can copy them.
+fn counts_lines(element: &Element) -> bool {
+    let is_gutter = |word: &[u8]| matches!(word, b"gutter" | b"linenos" | b"lineno" | b"linenumber" | b"linenumbers");
+    let is_copied = || {
+        let style = attribute(element, "style").filter(|style| style.contains("user-select"));
+        style.is_none_or(|style| !style.replace(' ', "").contains("user-select:none"))
+    };
+    match element.name() {
+        "td" | "pre" => words(element).any(|word| lower(word, is_gutter)),
+        "span" => words(element).any(|word| lower(word, is_gutter)) || !is_copied(),
+        _ => false,
+    }
 }
 
 /// Whether an element is named like a box that is set into a story: the author's portrait, an appeal, an advertisement.
@@ -191,13 +213,17 @@ fn words(element: &Element) -> impl Iterator<Item = &[u8]> {
     super::elements::words(element).flat_map(apart)
 }
 
-/// The words that are written in one.
+/// The words that are written in one. What a program made up is none: "n1AuAdJlVL".
 fn apart(word: &[u8]) -> impl Iterator<Item = &[u8]> {
     let begins =
         |pair: &[u8]| matches!(pair, [before, after] if before.is_ascii_lowercase() && after.is_ascii_uppercase());
+    let count = word.windows(2).filter(|pair| begins(pair)).count() + 1;
+    // Most are one word.
+    let is_whole = count == 1 || word.iter().any(u8::is_ascii_digit) || count > 2 && word.len() < 3 * count;
     let mut rest = word;
     std::iter::from_fn(move || {
-        let end = rest.windows(2).position(begins).map_or(rest.len(), |at| at + 1);
+        let found = if is_whole { None } else { rest.windows(2).position(begins) };
+        let end = found.map_or(rest.len(), |at| at + 1);
         let (first, behind) = rest.split_at(end);
         rest = behind;
         Some(first).filter(|first| !first.is_empty())
@@ -261,7 +287,20 @@ pub(super) fn is_beside_title(element: &Element) -> bool {
 /// Whether an element in a heading is named for a line below the title, which says more of the story.
 pub(super) fn is_subtitle(element: &Element) -> bool {
     let is_word = |word: &[u8]| {
-        matches!(word, b"subtitle" | b"subheadline" | b"subheading" | b"subline" | b"unterzeile" | b"untertitel")
+        matches!(
+            word,
+            b"subtitle"
+                | b"subheadline"
+                | b"subheading"
+                | b"subheader"
+                | b"subline"
+                | b"strapline"
+                | b"standfirst"
+                | b"dek"
+                | b"excerpt"
+                | b"unterzeile"
+                | b"untertitel"
+        )
     };
     element.name() == "small" || words(element).any(|word| lower(word, is_word))
 }
@@ -426,6 +465,8 @@ mod tests {
     fn words_that_are_written_in_one_are_told_apart() {
         assert_eq!(ask("<div class=ce_relatedArticles>", surrounds), 50);
         assert_eq!(ask("<div class=correlatedArticles>", surrounds), 0);
+        assert!(ask("<div class=sideAd>", is_box) && ask("<div class='ad top'>", is_box));
+        assert!(!ask("<p id=line-p1AuAdQkRt>", is_box) && !ask("<p class=kQvAdJo>", is_box));
         assert_eq!(ask("<mjx-container class='MathJax CtxtMenu_Attached_0'>", surrounds), 0);
     }
 
@@ -436,6 +477,17 @@ mod tests {
         assert_eq!(ask("<a class=skip-link>", surrounds), 25);
         assert_eq!(ask("<div class=skip-item>", surrounds), 0);
         assert_eq!((ask("<pre class=gutter>", surrounds), ask("<div class='row gutter'>", surrounds)), (25, 0));
+        assert_eq!(ask("<span style='color: grey; -webkit-user-select: none; user-select: none'>", surrounds), 25);
+        assert_eq!(ask("<span style='user-select: all'>", surrounds), 0);
+        assert_eq!((ask("<ol class='notes print'>", surrounds), ask("<ol class=footnotes-print>", surrounds)), (25, 0));
+        // Hidden by a system of styles, everywhere or on small screens.
+        assert_eq!((ask("<div class='offer hidden'>", surrounds), ask("<div class='d-none'>", surrounds)), (10, 10));
+        assert_eq!(ask("<div class='text w-condition-invisible'>", surrounds), 95);
+        for seen in ["<div class='hidden md:block'>", "<div class='d-none d-md-flex'>", "<img class=hidden>"] {
+            assert_eq!(ask(seen, surrounds), 0, "{seen}");
+        }
+        // What is not read out may be seen.
+        assert_eq!((ask("<p aria-hidden=true>", surrounds), ask("<div aria-hidden=true>", surrounds)), (0, 50));
         // A link is named for how it opens; a picture with words is seen, though not read out.
         assert_eq!((ask("<a class=popup>", surrounds), ask("<div class=popup>", surrounds)), (0, 50));
         assert_eq!(ask("<img aria-hidden=true alt='x > 0'>", surrounds), 0);

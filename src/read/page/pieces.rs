@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::elements::{attribute, heading_level};
 use super::measure::Part;
+use super::names::holder;
 
 /// Where a story is found.
 pub(super) struct Found {
@@ -32,9 +33,14 @@ pub(super) fn joined(parts: &[Part<'_>], place: usize) -> Found {
     };
     let end = |place: usize| parts.get(place).map_or(place, |part| part.end);
     let prose = |place: usize| parts.get(place).map_or(0, |part| part.kept.prose);
+    let known = holder(one.element).filter(|holder| holder.is_exact());
     let level = above(parts, place).count();
     let is_piece = |at: &usize| {
-        let is_alike = |part: &&Part<'_>| part.element.name() == one.element.name() && class(part) == class(one);
+        // What is named for nothing but a story may be named for its place, too: `article-body last`.
+        let is_named = |part: &Part<'_>| known.is_some() && holder(part.element) == known;
+        let is_alike = |part: &&Part<'_>| {
+            part.element.name() == one.element.name() && (class(part) == class(one) || is_named(part))
+        };
         let piece = parts.get(*at).filter(|part| !part.outside && part.kept.prose > 0).filter(is_alike);
         piece.is_some() && above(parts, *at).count() == level
     };
@@ -127,6 +133,16 @@ mod tests {
             let found = told(&format!("<main><div>{story}</div><div class=others>{offer}</div></main>"));
             assert_eq!(found.replace(" Have", "").replace("Sea  ", "").replace("Sea ", ""), all, "{class}");
         }
+    }
+
+    #[test]
+    fn a_chunk_may_have_a_name_more() {
+        let chunk = |class: &str, first, count| {
+            format!("<div class=grid><div class='{class}'>{}</div></div>", lines(first, count))
+        };
+        let page = |last: &str| format!("<main>{}{}</main>", chunk("article-body", 1, 4), chunk(last, 5, 3));
+        assert_eq!(told(&page("article-body last")), "001. 002. 003. 004. 005. 006. 007.");
+        assert_eq!(told(&page("offers last")), "001. 002. 003. 004.");
     }
 
     #[test]

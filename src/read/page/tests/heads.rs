@@ -44,6 +44,50 @@ fn a_line_that_says_the_day_that_machines_are_told_is_a_dateline_however_far_fro
 }
 
 #[test]
+fn a_dateline_below_a_lead_is_none_of_the_story() {
+    let lead = "The keeper is content with the new wall, and so are all of the ships of the harbour behind it.";
+    let text = "The wall along the old harbour was raised by two metres after the floods of the winter.";
+    let lines = |head: &str| {
+        let meta = "<meta property=article:published_time content='2026-02-03T10:00:00Z'><meta name=author content='Ada Strand'>";
+        let page = format!(
+            "<html><head>{TITLE}{meta}</head><body><article><h1>Sea wall raised</h1>{head}<p>{text}</p><p>{text} Again.</p></article></body></html>"
+        );
+        let read = lines_in(read(&page, None, &Select::default(), policy()).expect("a story").body);
+        read.iter().map(|line| line.split(' ').take(2).collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join("|")
+    };
+    for day in [
+        "<p>3 February 2026</p>",
+        "<p>Published Feb 3, 2026 • Last updated 2 hours ago • 3 minute read</p>",
+        "<div>Published Feb 3, 2026</div><div>Last updated 15 hours ago</div><div>3 minute read</div>",
+        "<p>03.02.2026 - 15:48 Uhr / Ada Strand Lesedauer: 4 Minuten</p>",
+        "<p>Ada Strand</p><p>February 3, 2026 5:50 pm CET</p>",
+    ] {
+        assert_eq!(lines(&format!("<p>{lead}</p>{day}")), "The keeper|The wall|The wall", "{day}");
+    }
+    // Another day, what stands by itself, and a heading of the story.
+    for told in ["<p>9 February 2026</p>", "<p>3 minute read</p>", "<h2>3 February 2026</h2>"] {
+        assert_ne!(lines(&format!("<p>{lead}</p>{told}")), "The keeper|The wall|The wall", "{told}");
+    }
+}
+
+#[test]
+fn a_heading_that_says_the_title_again_is_no_line_of_the_story() {
+    let title = "Harbour: new sea wall raised after floods";
+    let text = "The wall along the old harbour was raised by two metres after the floods of the winter.";
+    let first = |heading: &str| {
+        let page = format!(
+            "<html><head><title>{title}</title></head><body><h1>{title}</h1><div class=entry-content>{heading}<p>{text}</p><p>{text} Again.</p></div></body></html>"
+        );
+        let body = read(&page, None, &Select::default(), policy()).expect("a story").body;
+        lines_in(body).into_iter().next().unwrap_or_default()
+    };
+    assert!(first("<h2><span>Winter:</span> Sea wall raised</h2>").starts_with("The wall"));
+    assert_eq!(first("<h2>Two metres more for the old port</h2>"), "Two metres more for the old port");
+    assert_eq!(first("<h2>The sea wall was raised.</h2>"), "The sea wall was raised.");
+    assert_eq!(first("<p>Sea wall raised, in pictures</p>"), "Sea wall raised, in pictures");
+}
+
+#[test]
 fn what_is_small_in_a_heading_stands_beside_the_title() {
     let small = |small: &str| {
         page("<title>Sea wall raised | Harbour</title>", &format!("<h1>Sea wall raised <small>{small}</small></h1>"))
