@@ -50,7 +50,14 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
         let line = if whole.len() > first.len() { line } else { whole.trim_end_matches(['\r', '\n']) };
         let line = if is_set_in { line.strip_prefix("    ").unwrap_or(line) } else { line };
         match said(line) {
-            Some(said) => plain.push_str(&inline(&said)),
+            Some(said) => {
+                let left = inline(&said);
+                // An empty line would end the HTML that it stands in, and make code of what is set in behind it.
+                if left.trim().is_empty() && !is_blank && line.starts_with([' ', '\t']) {
+                    continue;
+                }
+                plain.push_str(&left);
+            }
             // Nothing of it is left, nor of an item of a list above that only says "TOC".
             None if line.trim_start().starts_with("{:toc") => {
                 let above = plain.strip_suffix('\n').and_then(|plain| plain.rfind('\n')).map_or(0, |at| at + 1);
@@ -330,7 +337,7 @@ mod tests {
                 "A  [b](mailto:a@quay.example?subject=)\n",
             ),
             ("One\n{{< figure\n  src=\"a.jpg\"\n>}}\nTwo\n", "One\n\nTwo\n"),
-            ("<div>\n    {% include a.html b=\"c\" %}\n</div>\n", "<div>\n    \n</div>\n"),
+            ("<div>\n    {% include a.html b=\"c\" %}\n    </div>\n", "<div>\n    </div>\n"),
             ("- One\n\n    Two {% x %}\n", "- One\n\n    Two \n"),
             ("[caption width=\"9\"]![](a.png) The quay[/caption]\n", "![](a.png) The quay\n"),
         ] {

@@ -508,7 +508,7 @@ fn without_links(text: String) -> String {
         && let Some((words, link)) = link.split_once("](")
         && let Some((_, behind)) = link.split_once(')')
     {
-        said = said + before + words;
+        said.extend([before, words]);
         rest = behind;
     }
     if said.is_empty() { text } else { said + rest }
