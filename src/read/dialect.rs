@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 /// A text in plain Markdown. What stands in blocks and spans of code is left alone.
 pub(super) fn plain(text: &str) -> Cow<'_, str> {
-    const SIGNS: [&str; 11] = ["{{<", "{{%", "{%", "{:", ":::", "[[", "[!", "==", "%%", "]{", "){"];
+    const SIGNS: [&str; 12] = ["{{", "{%", "{#", "{:", ":::", "[[", "[!", "==", "%%", "]{", "){", "[/"];
     let is_other = |line: &str| is_admonition(line) || is_contents(line.trim()) || is_import(line);
     if !SIGNS.iter().any(|sign| text.contains(sign)) && !text.lines().any(is_other) {
         return Cow::Borrowed(text);
@@ -14,27 +14,53 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
     let mut fence: Option<&str> = None;
     // Whether the lines of an admonition follow, which are set in.
     let mut is_set_in = false;
-    for whole in text.split_inclusive('\n') {
-        let line = whole.trim_end_matches(['\r', '\n']);
-        let mark = line.trim_start().get(..3).filter(|mark| matches!(*mark, "```" | "~~~"));
+    // Whether the line before is one of a paragraph, which none of code interrupts (CommonMark §4.4), and whether the last at the
+    // margin is an item of a list, whose paragraphs are set in.
+    let (mut goes_on, mut is_in_list) = (false, false);
+    let mut rest = text;
+    while !rest.is_empty() {
+        let first = first_line(rest);
+        let mark = fence_of(first);
         if fence.is_some() || mark.is_some() {
-            fence = if fence.is_some() { fence.filter(|open| mark != Some(*open)) } else { mark };
-            plain.push_str(whole);
+            let closes = |open: &&str| mark.is_some_and(|mark| mark.starts_with(open) && first.trim() == mark);
+            fence = if fence.is_some() { fence.filter(|open| !closes(open)) } else { mark };
+            goes_on = false;
+            plain.push_str(first);
+            rest = rest.get(first.len()..).unwrap_or_default();
             continue;
         }
-        is_set_in = is_admonition(line) || is_set_in && (line.trim().is_empty() || line.starts_with("    "));
+        let is_blank = first.trim().is_empty();
+        is_set_in = is_admonition(first.trim_end()) || is_set_in && (is_blank || first.starts_with("    "));
+        let is_code = !is_set_in && !goes_on && first.starts_with(if is_in_list { "        " } else { "    " });
+        if is_code {
+            plain.push_str(first);
+            rest = rest.get(first.len()..).unwrap_or_default();
+            continue;
+        }
+        goes_on = !is_blank;
+        if !first.starts_with([' ', '\t', '\r', '\n']) {
+            is_in_list = is_item(first);
+        }
+        let whole = rest.get(..end_of_tags(rest, first.len())).unwrap_or(first);
+        rest = rest.get(whole.len()..).unwrap_or_default();
+        let joined =
+            if whole.len() > first.len() { Cow::Owned(whole.replace(['\r', '\n'], " ")) } else { whole.into() };
+        let line = joined.trim_end_matches([' ', '\r', '\n']);
+        // Two blanks at its end break a line.
+        let line = if whole.len() > first.len() { line } else { whole.trim_end_matches(['\r', '\n']) };
         let line = if is_set_in { line.strip_prefix("    ").unwrap_or(line) } else { line };
-        if !is_set_in && line.starts_with("    ") {
-            plain.push_str(whole);
-            continue;
-        }
         match said(line) {
-            Some(said) => plain.push_str(&inline(&said)),
+            Some(said) => {
+                let left = inline(&said);
+                // An empty line would end the HTML that it stands in, and make code of what is set in behind it.
+                if left.trim().is_empty() && !is_blank && line.starts_with([' ', '\t']) {
+                    continue;
+                }
+                plain.push_str(&left);
+            }
             // Nothing of it is left, nor of an item of a list above that only says "TOC".
             None if line.trim_start().starts_with("{:toc") => {
                 let above = plain.strip_suffix('\n').and_then(|plain| plain.rfind('\n')).map_or(0, |at| at + 1);
-                let is_item =
-                    |above: &str| ["* ", "- ", "+ ", "1. "].iter().any(|mark| above.trim_start().starts_with(mark));
                 if plain.get(above..).is_some_and(is_item) {
                     plain.truncate(above);
                 }
@@ -44,6 +70,57 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
         plain.push('\n');
     }
     Cow::Owned(plain)
+}
+
+/// The first line of a text, with what ends it.
+fn first_line(text: &str) -> &str {
+    text.split_inclusive('\n').next().unwrap_or(text)
+}
+
+/// The marks that open or close a block of code (`CommonMark` §4.5).
+fn fence_of(line: &str) -> Option<&str> {
+    let line = line.trim();
+    let mark = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+    let behind = line.trim_start_matches(mark);
+    let marks = line.strip_suffix(behind)?;
+    (marks.len() >= 3 && !(mark == '`' && behind.contains('`'))).then_some(marks)
+}
+
+/// Whether a line begins an item of a list.
+fn is_item(line: &str) -> bool {
+    let line = line.trim_start();
+    let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    ["* ", "- ", "+ "].iter().any(|mark| line.starts_with(mark))
+        || number.len() < line.len() && (number.starts_with(". ") || number.starts_with(") "))
+}
+
+/// Where the line ends in which that is closed which the first, that ends at `end`, opens for programs, outside of spans of code.
+/// An empty line closes nothing.
+fn end_of_tags(text: &str, end: usize) -> usize {
+    /// Lines that one of them goes on over.
+    const MOST: usize = 40;
+    let is_open = |line: &str| {
+        [("{%", "%}"), ("{{", "}}")].iter().any(|(open, close)| {
+            line.rfind(open).is_some_and(|at| {
+                let (before, behind) = line.split_at(at);
+                !behind.contains(close) && before.matches('`').count() % 2 == 0
+            })
+        })
+    };
+    if !text.get(..end).is_some_and(is_open) {
+        return end;
+    }
+    let mut last = end;
+    for line in text.get(end..).unwrap_or_default().split_inclusive('\n').take(MOST) {
+        last += line.len();
+        if line.trim().is_empty() {
+            return end;
+        }
+        if !text.get(..last).is_some_and(is_open) {
+            return last;
+        }
+    }
+    end
 }
 
 /// What a line says in plain Markdown. `None`: nothing.
@@ -101,7 +178,7 @@ fn is_import(line: &str) -> bool {
 
 /// A line without what is said inside of it to programs; spans of code are left alone.
 fn inline(line: &str) -> Cow<'_, str> {
-    if !["{{<", "{{%", "{%", "[[", "==", "%%", "]{", "){"].iter().any(|sign| line.contains(sign)) {
+    if !["{{", "{%", "{#", "[[", "==", "%%", "]{", "){", "[/"].iter().any(|sign| line.contains(sign)) {
         return Cow::Borrowed(line);
     }
     let mut plain = String::with_capacity(line.len());
@@ -114,9 +191,12 @@ fn inline(line: &str) -> Cow<'_, str> {
             continue;
         }
         let mut piece = Cow::Borrowed(piece);
-        for (open, close) in [("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}")] {
+        for (open, close) in [("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}"), ("<{{", "}}>")] {
             piece = replaced(piece, open, close, |_, _, _| Some(String::new()));
         }
+        piece = replaced(piece, "{{", "}}", value);
+        piece = replaced(piece, "{#", "#}", |_, inside, _| inside.starts_with(' ').then(String::new));
+        piece = without_shortcodes(piece);
         // "x==1 and y==2" and "5%% or 7%%" mark nothing.
         let is_apart = |before: &str, behind: &str| {
             !before.ends_with(char::is_alphanumeric) && !behind.starts_with(char::is_alphanumeric)
@@ -139,6 +219,46 @@ fn inline(line: &str) -> Cow<'_, str> {
         plain.push_str(&piece);
     }
     Cow::Owned(plain)
+}
+
+/// What a value says that Liquid, Jinja and their like put into a text: the words that it is written in; else nothing, for only
+/// those programs know it. `None`: it is none, but a formula or a text about them.
+fn value(before: &str, inside: &str, behind: &str) -> Option<String> {
+    let inside = inside.trim_matches(|c: char| c == '-' || c.is_whitespace());
+    let first = inside.split(['|', ' ']).next().unwrap_or_default();
+    let is_name = first.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let is_path = is_name && first.contains('.') && !first.ends_with('.');
+    // `[words]({{ … }}`, `[words](https://{{ … }}`, `<a href="{{ … }}`, `[1]: {{ … }}`
+    let is_in_link = before.rfind("](").is_some_and(|at| !before.get(at..).unwrap_or_default().contains([')', ' ']));
+    let is_address = is_in_link || ["=\"", "='", "]: "].iter().any(|mark| before.ends_with(mark));
+    let quoted = inside.strip_prefix(['"', '\'']).and_then(|rest| Some(rest.split_once(inside.get(..1)?)?.0));
+    let said = match quoted {
+        Some(words) => words,
+        None if is_address || is_path || is_name && inside.contains('|') => "",
+        None => return None,
+    };
+    if is_address {
+        let said = if said.contains(' ') { "" } else { said };
+        let is_all = before.ends_with(['(', ' ']) && (behind.is_empty() || behind.starts_with([' ', '\t']));
+        return Some(if said.is_empty() && is_all { "<>".to_owned() } else { said.to_owned() });
+    }
+    let is_of_formula =
+        before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '^' | '{' | '}' | '\\' | '$'));
+    (!is_of_formula).then(|| said.to_owned())
+}
+
+/// A text without what shows pictures and films in `WordPress`, and is carried along out of it: `[caption width="300"]…[/caption]`
+/// (Shortcode API).
+fn without_shortcodes(mut text: Cow<'_, str>) -> Cow<'_, str> {
+    for name in ["caption", "gallery", "embed", "audio", "video"] {
+        let (open, close) = (format!("[{name}"), format!("[/{name}]"));
+        if !text.contains(&close) {
+            continue;
+        }
+        text = replaced(text, &open, "]", |_, inside, _| (inside.is_empty() || inside.contains('=')).then(String::new));
+        text = Cow::Owned(text.replace(&close, ""));
+    }
+    text
 }
 
 /// Whether attributes stand between braces: `.class`, `#id`, `key=value`.
@@ -209,6 +329,17 @@ mod tests {
             ("A [big]{.underline .x} word ![](a.png){width=50%} [b](c){#d}\n", "A big word ![](a.png) [b](c)\n"),
             ("[TOC]\n\n* TOC\n{:toc}\n\nText\n{: .lead}\n", "\n\n\n\nText\n\n"),
             ("import Tabs from '@theme/Tabs';\n\nText\n", "\n\nText\n"),
+            ("[Tides]({{ site.url }}/tides) of {{ release.version }}\n", "[Tides](/tides) of \n"),
+            ("![Quay]({{ '/quay.png' | relative_url }}) [a]({{ x }} \"b\")\n", "![Quay](/quay.png) [a](<> \"b\")\n"),
+            ("<a href=\"{{ address }}\"> <{{ file.url }}>\n[1]: {{ site.url }}/a\n", "<a href=\"\"> \n[1]: /a\n"),
+            (
+                "A {# remark #} [b](mailto:a@quay.example?subject={{ \"c d\" | e }})\n",
+                "A  [b](mailto:a@quay.example?subject=)\n",
+            ),
+            ("One\n{{< figure\n  src=\"a.jpg\"\n>}}\nTwo\n", "One\n\nTwo\n"),
+            ("<div>\n    {% include a.html b=\"c\" %}\n    </div>\n", "<div>\n    </div>\n"),
+            ("- One\n\n    Two {% x %}\n", "- One\n\n    Two \n"),
+            ("[caption width=\"9\"]![](a.png) The quay[/caption]\n", "![](a.png) The quay\n"),
         ] {
             assert_eq!(plain(written), said, "{written}");
         }
@@ -224,6 +355,12 @@ mod tests {
             "The root \\sqrt[3]{x=1} of [a]\n",
             "f[x]{y}, (a){b c} and [a](b) {c}\n",
             "    :::note\n",
+            "````\n```\n{% a %}\n```\n{% b %}\n````\n",
+            "~~~\n```\n{{ a.b }}\n~~~\n",
+            "The sum \\frac{{a.b}}{{c.d}}, {{ count }} and {{ .Title }}\n",
+            "`{{` opens\n- and `}}` closes\n",
+            "Text\n\n    {% code %}\n",
+            "A [video] of the [caption] is {#one}\n",
             "Title\n=====\n\n!!! Wow\n\nAt 5 % and 10 %.\n",
             "import the data from a file\n",
         ] {

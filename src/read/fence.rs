@@ -70,6 +70,24 @@ impl<'a> Fenced<'a> {
     }
 }
 
+/// Fields as Nikola writes them at the start of a text, `.. title: …` in lines of their own, in a comment or not, and what stands
+/// behind them. `None`: there are none, or other lines among them.
+pub(super) fn dotted(text: &str) -> Option<(Vec<(&str, &str)>, &str)> {
+    let start = text.trim_start_matches(is_blank);
+    let (matter, behind) = match start.strip_prefix("<!--") {
+        Some(comment) => comment.split_once("-->")?,
+        None => start.split_at_checked(head(start).len())?,
+    };
+    let field = |line: &'_ str| line.strip_prefix(".. ").and_then(|field| field.split_once(':')).is_some();
+    let lines = || matter.lines().map(str::trim).filter(|line| !line.is_empty());
+    if !lines().all(field) {
+        return None;
+    }
+    let fields = lines().filter_map(|line| line.strip_prefix(".. ")?.split_once(':'));
+    let fields: Vec<(&str, &str)> = fields.map(|(name, value)| (name.trim(), value.trim())).collect();
+    (!fields.is_empty()).then_some((fields, behind))
+}
+
 /// What may stand before and behind a fence, and is not seen.
 pub(super) fn is_blank(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
@@ -106,4 +124,28 @@ fn misopened(text: &str) -> Option<ReadError> {
             "line {opened} opens no front matter that is read: write the fields between lines of --- alone, as in draft: true"
         ))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fields::FrontMatter;
+    use crate::document::Form;
+
+    #[test]
+    fn fields_behind_two_dots_are_front_matter() {
+        for matter in [
+            ".. title: Tide: a tale\n.. slug: tide\n.. date: 2026-03-05 10:20:00 UTC\n.. link:\n",
+            "<!--\n.. title: Tide: a tale\n.. date: 2026/03/05\n-->\n",
+        ] {
+            for form in [Form::Text, Form::Markdown, Form::Html] {
+                let text = format!("{matter}\nThe tide rose.\n");
+                let front = FrontMatter::split(&text, form).expect("no draft");
+                assert_eq!((front.title().as_deref(), front.behind.trim()), (Some("Tide: a tale"), "The tide rose."));
+            }
+        }
+        assert!(FrontMatter::split(".. title: Tide\n.. status: draft\n\nText\n", Form::Text).is_err());
+        for text in [".. slug: tide\n\nText\n", ".. title: Tide\nText\n", "<!-- .. title: Tide\n\nText\n"] {
+            assert_eq!(FrontMatter::split(text, Form::Text).expect("no draft").behind, text);
+        }
+    }
 }

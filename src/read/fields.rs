@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 use url::Url;
 
 use super::charset::{decode, decode_beside};
-use super::fence::{Fenced, head, is_blank};
+use super::fence::{Fenced, dotted, head, is_blank};
 use super::residue::{ends_like_prose, width};
 use super::written::claim;
 use super::{Policy, ReadError, letter, names, plain, unfinished, with_line_feeds, yaml};
@@ -39,7 +39,8 @@ impl<'a> FrontMatter<'a> {
             if let Some((fields, behind)) = letter::split(text) {
                 return Ok(Self { fields, note: None, behind });
             }
-            return if is_markdown { Ok(Self::unfenced(text)?.unwrap_or(none)) } else { Ok(none) };
+            let may_be = is_markdown || dotted(text).is_some();
+            return if may_be { Ok(Self::unfenced(text)?.unwrap_or(none)) } else { Ok(none) };
         };
         let matter = with_plain_colons(matter);
         let has_fields = matter.lines().any(is_field);
@@ -84,7 +85,7 @@ impl<'a> FrontMatter<'a> {
     }
 
     /// Fields that other programs write without a fence: `Title: …` in lines of their own (Pelican, `MultiMarkdown`), JSON
-    /// (Hugo), `% …` (Pandoc). Only where they give a title, or stand above one, and nothing that is not known would be lost to
+    /// (Hugo), `% …` (Pandoc), `.. title: …` (Nikola). Only where they give a title, or stand above one, and nothing that is not known would be lost to
     /// the text.
     fn unfenced(text: &'a str) -> Result<Option<Self>, ReadError> {
         /// Fields that say nothing to a reader.
@@ -97,6 +98,9 @@ impl<'a> FrontMatter<'a> {
             let mut values = serde_json::Deserializer::from_str(start).into_iter::<Map<String, Value>>();
             let fields = values.next().and_then(Result::ok).filter(has_title);
             fields.zip(start.split_at_checked(values.byte_offset()))
+        } else if let Some((fields, behind)) = dotted(start) {
+            let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), Value::from(value))).collect();
+            Some(fields).filter(has_title).zip(start.strip_suffix(behind).map(|matter| (matter, behind)))
         } else if start.starts_with("% ") {
             let values: Option<Vec<&str>> = head.lines().map(|line| line.strip_prefix('%')).collect();
             let values = values.filter(|values| (2..=3).contains(&values.len()));
@@ -283,7 +287,7 @@ fn may_be_of_fields(line: &str) -> bool {
 }
 
 /// Whether a line is a name with a value, as front matter has them.
-fn is_field(line: &str) -> bool {
+pub(super) fn is_field(line: &str) -> bool {
     let Some((key, value)) = line.split_once([':', '=']) else { return false };
     let key = key.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '{'));
     key.starts_with(char::is_alphabetic) && key.chars().all(is_key_character) && !value.starts_with("//")
@@ -381,6 +385,8 @@ enum Name {
     Enclosure,
     Body,
     Draft,
+    /// Lists of which each is one of those (Zola).
+    Taxonomies,
 }
 
 impl Name {
@@ -403,6 +409,7 @@ impl Name {
             "enclosure" | "enclosures" | "attachments" | "附件" => Self::Enclosure,
             "body" | "content" => Self::Body,
             "draft" | "草稿" => Self::Draft,
+            "taxonomies" => Self::Taxonomies,
             _ => return None,
         })
     }
@@ -454,6 +461,11 @@ fn take(fields: &Map<String, Value>, draft: &mut Draft, evidence: Evidence, poli
             Some(Name::Body) if over => {
                 draft.body = text().map_or(Body::Empty, |text| Body::Paragraphs(vec![text]));
             }
+            Some(Name::Taxonomies) => {
+                if let Value::Object(lists) = value {
+                    take(lists, draft, evidence, policy);
+                }
+            }
             None if over => {
                 draft
                     .notes
@@ -478,6 +490,7 @@ fn says_when(value: &Value) -> bool {
 
 /// The people whom a text names: "Ann Lee, Tom Ash". What names no several stays as it is written.
 fn people(text: String) -> Vec<String> {
+    let text = without_links(text);
     let names = names::names(&text);
     let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
     let said: usize = names.iter().map(|name| letters(name)).sum();
@@ -486,6 +499,19 @@ fn people(text: String) -> Vec<String> {
     let is_person = |name: &String| names::is_full(name) || !name.is_ascii() && !name.contains(' ');
     let are_people = names.len() > 1 && names.iter().all(is_person) && said + 3 * names.len() >= letters(&text);
     if are_people { names } else { vec![text] }
+}
+
+/// A text with the words of its links alone: `[Ann Lee](https://…)`.
+fn without_links(text: String) -> String {
+    let (mut said, mut rest) = (String::new(), text.as_str());
+    while let Some((before, link)) = rest.split_once('[')
+        && let Some((words, link)) = link.split_once("](")
+        && let Some((_, behind)) = link.split_once(')')
+    {
+        said.extend([before, words]);
+        rest = behind;
+    }
+    if said.is_empty() { text } else { said + rest }
 }
 
 /// The texts in a value: one, or those of a list; `a, b` is one text unless it stands for a list of names.
@@ -542,11 +568,19 @@ mod tests {
             ("作者: 张三、李四", &["张三", "李四"]),
             ("author: Lee, Ann", &["Lee, Ann"]),
             ("author: ann", &["ann"]),
+            ("author: \"[Ann Lee](https://quay.example/ann), [Tom Ash](/tom)\"", &["Ann Lee", "Tom Ash"]),
+            ("taxonomies:\n  authors: [Ann Lee]\n  tags: [tides]", &["Ann Lee"]),
             ("author: 学校办公室", &["学校办公室"]),
             ("author: Office of the Registrar, Harbour College", &["Office of the Registrar, Harbour College"]),
         ] {
             assert_eq!(claimed(&format!("---\ntitle: Tide\n{line}\n---\n")).authors, authors, "{line}");
         }
+    }
+
+    #[test]
+    fn lists_of_lists_are_read() {
+        let zola = claimed("+++\ntitle = \"Tide\"\n[taxonomies]\ntags = [\"sea\"]\ncategories = [\"News\"]\n+++\n");
+        assert_eq!((zola.keywords, zola.categories), (vec!["sea".to_owned()], vec!["News".to_owned()]));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::cell::LazyCell;
 
-use pulldown_cmark::{CowStr, Event, Options, Parser, html};
+use pulldown_cmark::{CowStr, Event, Options, Parser, Tag as Start, TagEnd, html};
 use url::Url;
 
 use super::fields::FrontMatter;
@@ -26,12 +26,19 @@ pub(super) fn read(front: &FrontMatter<'_>, address: Option<&Url>, policy: Polic
     let mut markup = String::with_capacity(body.len() * 5 / 4);
     let small = LazyCell::new(|| body.to_ascii_lowercase());
     let is_ended = |name: &str| small.contains(&format!("</{name}"));
-    let events = Parser::new_ext(body, options).into_offset_iter().map(|(event, place)| match event {
+    let mut leads_nowhere = false;
+    let events = Parser::new_ext(body, options).into_offset_iter().filter_map(|(event, place)| match event {
         // Labels of a page are judged line by line.
-        Event::SoftBreak if parts_labels(body, place.start) => Event::HardBreak,
-        Event::Html(html) => Event::Html(without_greed(html, is_ended)),
-        Event::InlineHtml(html) => Event::InlineHtml(without_greed(html, is_ended)),
-        event => event,
+        Event::SoftBreak if parts_labels(body, place.start) => Some(Event::HardBreak),
+        Event::Html(html) => Some(Event::Html(without_greed(html, is_ended))),
+        Event::InlineHtml(html) => Some(Event::InlineHtml(without_greed(html, is_ended))),
+        // What leads nowhere is its words: where it led, only a program knew.
+        Event::Start(Start::Link { dest_url, .. }) if dest_url.is_empty() => {
+            leads_nowhere = true;
+            None
+        }
+        Event::End(TagEnd::Link) if std::mem::take(&mut leads_nowhere) => None,
+        event => Some(event),
     });
     html::push_html(&mut markup, events);
     draft.base = address.cloned().or_else(|| draft.link.clone());
@@ -86,6 +93,25 @@ mod tests {
         let draft = super::read(&FrontMatter::split(text, Form::Markdown).expect("no draft"), None, policy);
         let (html, _) = Html::clean(&draft.body, None);
         (draft, html.text())
+    }
+
+    #[test]
+    fn lists_of_links_within_a_text_are_a_part_of_it() {
+        const TEXT: &str = "The boat house was opened by the mayor. It holds forty boats and a kitchen.";
+        let list = "- [Help to paint the boats of the club](/2026/03/05/paint)\n- [Help to cook in the new kitchen](/2026/03/06/cook)\n";
+        let (_, text) = told(&format!("# Boats\n\n{TEXT}\n\n## Calls\n\n{list}\n{TEXT}\n"));
+        assert!(text.contains("Help to paint") && text.contains("Help to cook"), "{text}");
+        // Below it, and where a line says so, they are others; and so is what only says what the text says.
+        for text in [
+            format!("# Boats\n\n{TEXT}\n\n{list}"),
+            format!("# Boats\n\n{TEXT}\n\n## Related news\n\n{list}\n{TEXT}\n"),
+            format!("# Boats\n\n{TEXT}\n\n- [Help](#help)\n- [Calls](#calls)\n\n{TEXT}\n"),
+        ] {
+            assert!(!told(&text).1.contains("Help"), "{text}");
+        }
+        let (_, text) =
+            told(&format!("# Boats\n\n{TEXT}\n\n- [Paint]({{% link a.md %}})\n- [Cook]({{{{ site.a }}}})\n"));
+        assert!(text.ends_with("Cook") && text.contains("Paint"), "{text}");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use granit_parser::{Event, Parser, ScalarStyle};
 use serde_json::{Map, Value};
 
-use super::fields::Wrong;
+use super::fields::{Wrong, is_field};
 
 /// Most memory for what aliases repeat and what is kept for them, bytes: some that repeat each other make gigabytes of a few
 /// lines.
@@ -19,11 +19,40 @@ const OVERHEAD: usize = 64;
 /// Most lists and mappings in each other.
 const DEEPEST: usize = 64;
 
-/// The fields of a mapping (YAML 1.2.2), those that it is merged with by `<<` among them. A text without any value has none.
+/// The fields of a mapping (YAML 1.2.2), those that it is merged with by `<<` among them. A text without any value has none. Quoted
+/// words may go on at the margin, as libyaml reads them, where they do not seem to be the next field.
 ///
 /// # Errors
 /// Where it is not well-formed, is no mapping, has a field twice, is very large, or repeats too much by aliases.
 pub(super) fn fields(text: &str) -> Result<Map<String, Value>, Wrong> {
+    /// Most lines that are set in.
+    const MOST_LINES: usize = 40;
+    let first = match of_mapping(text) {
+        Err(wrong) if is_at_margin(&wrong) => wrong,
+        outcome => return outcome,
+    };
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let mut at = first.0;
+    for _ in 0..MOST_LINES {
+        match lines.get_mut(at).filter(|line| !is_field(line) && !line.starts_with(' ')) {
+            Some(line) => line.insert(0, ' '),
+            None => break,
+        }
+        match of_mapping(&lines.join("\n")) {
+            Err(wrong) if is_at_margin(&wrong) => at = wrong.0,
+            Err(_) => break,
+            Ok(fields) => return Ok(fields),
+        }
+    }
+    Err(first)
+}
+
+/// Whether what is wrong is that quoted words go on at the margin (§7.3).
+fn is_at_margin((_, wrong): &Wrong) -> bool {
+    wrong.contains("indentation in multiline quoted scalar")
+}
+
+fn of_mapping(text: &str) -> Result<Map<String, Value>, Wrong> {
     let mut tree = Tree::default();
     let mut begun = None;
     for event in Parser::new_from_str(text) {
@@ -222,6 +251,7 @@ mod tests {
         check("a: &x [1]\nb: *x\nc: *x\n", json!({"a": [1], "b": [1], "c": [1]}));
         check("2026: a\ntrue: b\n", json!({"2026": "a", "true": "b"}));
         check("# nothing\n", json!({}));
+        check("a: \"two\nlines\nand more\"\nb: 'three\nmore'\n", json!({"a": "two lines and more", "b": "three more"}));
         check(
             "base: &b {author: Mei, day: 1}\nmore: &c {day: 2, place: d}\nall:\n  <<: *b\n  day: 3\nboth:\n  <<: [*b, *c]\n",
             json!({
@@ -248,6 +278,7 @@ mod tests {
         };
         check("title: Forum: the second day\n", 0, "mapping");
         check("a: 1\nb: [1\n", 1, "unclosed");
+        check("a: \"open\ndraft: true\nb: \"c\"\n", 1, "multiline quoted");
         check("a: 1\nb: 2\na: 3\n", 2, "\"a\" stands there twice");
         check("- a\n- b\n", 0, "holds no fields");
         check("# a remark\n\nsome words\n", 2, "holds no fields");

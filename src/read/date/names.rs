@@ -287,7 +287,8 @@ pub(super) fn month_behind_ordinal(name: &str) -> Option<u32> {
 mod tests {
     use std::collections::HashMap;
 
-    use super::{CAUTIONS, MONTHS, WEEKDAYS, columns, fold};
+    use super::{CAUTIONS, MONTHS, NAMES, WEEKDAYS, columns, fold};
+    use crate::read::date::vocabulary::Word;
 
     #[test]
     fn a_name_means_one_thing() {
@@ -301,6 +302,9 @@ mod tests {
             for (column, name) in columns(table) {
                 let told = *known.entry(fold(&name)).or_insert((kind, column));
                 assert_eq!(told, (kind, column), "{name}");
+                // Other words come first.
+                let word = NAMES.get(&fold(&name)).and_then(|name| name.word);
+                assert!(matches!(word, Some(Word::Month(..) | Word::Weekday(_))), "{name} {word:?}");
             }
         }
         for word in CAUTIONS.iter().flat_map(|(_, words)| words.split(' ')) {

@@ -260,7 +260,7 @@ fn of(cursor: &mut Cursor) -> Option<()> {
 
 /// The name of a month with its full stop, or "tháng 3".
 fn month(cursor: &mut Cursor) -> Option<(u32, bool)> {
-    let month = cursor.attempt(thai_month).or_else(|| cursor.attempt(vietnamese_month)).or_else(|| {
+    let mut month = cursor.attempt(thai_month).or_else(|| cursor.attempt(vietnamese_month)).or_else(|| {
         cursor.attempt(|cursor| {
             let start = *cursor;
             name(cursor)?;
@@ -273,11 +273,13 @@ fn month(cursor: &mut Cursor) -> Option<(u32, bool)> {
     })?;
     cursor.eat(|c| matches!(c, '.' | '׳' | '॰'));
     // Both names of it: "آب/أغسطس".
-    cursor.attempt(|cursor| {
+    let other = cursor.attempt(|cursor| {
         cursor.eat(|c| c == '/')?;
         cursor.spaces();
-        (names::month(cursor.word()?)?.0 == month.0).then_some(())
+        names::month(cursor.word()?).filter(|other| other.0 == month.0)
     });
+    // What is another word by itself is none beside the other name.
+    month.1 &= other.is_none_or(|(_, doubtful)| doubtful);
     Some(month)
 }
 

@@ -119,6 +119,8 @@ pub(super) fn residue(parts: &[Part<'_>], found: &Found, ways: &Ways) -> HashSet
         // One of several items that say more than where they lead: a list of what was done. Above a story it is a breadcrumb,
         // which ends in the title.
         let is_item = part.element.name() == "li" && place > first;
+        // Who writes a text puts into it what belongs there: lists of other pages, too.
+        let is_written = ways.are_of_text() && first < place && place < last && counts.out == counts.all;
         let list = parts.get(part.above).filter(|_| is_item).map(|list| list.kept);
         let is_told = list.is_some_and(|list| list.prose > 0 && list.linked * 2 <= list.letters);
         let leads_on = || {
@@ -127,7 +129,7 @@ pub(super) fn residue(parts: &[Part<'_>], found: &Found, ways: &Ways) -> HashSet
                 && is_of_links(part, whole.kept)
                 && !has_head(parts, place)
                 && (begins_with_others(parts, place)
-                    || counts.on * 2 >= counts.all
+                    || !is_written && counts.on * 2 >= counts.all
                     // A list of the site below a story is no part of it.
                     || place > last && counts.own >= Counts::LIST && is_list(part))
         };
@@ -177,6 +179,8 @@ pub(super) struct Counts {
     pub(super) stories: usize,
     /// Those that lead to other pages of the site.
     pub(super) own: usize,
+    /// Those that lead to any other page.
+    pub(super) out: usize,
 }
 
 impl Counts {
@@ -190,6 +194,7 @@ impl Counts {
             self.on += usize::from(ways.leads_on(element));
             self.stories += usize::from(ways.leads_to_story(element));
             self.own += usize::from(ways.stays(element));
+            self.out += usize::from(Ways::leads_out(element));
         }
     }
 }
@@ -216,6 +221,7 @@ impl Links {
             on: end.on - from.on,
             stories: end.stories - from.stories,
             own: end.own - from.own,
+            out: end.out - from.out,
         }
     }
 }

@@ -14,20 +14,32 @@ pub(super) struct Ways {
     own: Option<Url>,
     /// The same without what differs from story to story.
     mask: Option<String>,
+    /// Whether somebody wrote it all as one text, and no page is around it.
+    is_text: bool,
 }
 
 impl Ways {
     /// `own` is the address of the story, as far as it is known.
     pub(super) fn of(own: Option<&Url>, base: Option<&Url>) -> Self {
         let base = base.or(own).cloned().or_else(|| Url::parse("https://localhost/").ok());
-        Self { base, own: own.cloned(), mask: own.map(mask) }
+        Self { base, own: own.cloned(), mask: own.map(mask), is_text: false }
     }
 
     /// The ways of a text that somebody wrote: what has a whole address leads to others.
     pub(super) fn of_text(own: Option<&Url>) -> Self {
         let nowhere = Url::parse("https://localhost/").ok();
         let own = own.or(nowhere.as_ref());
-        Self::of(own, own)
+        Self { is_text: true, ..Self::of(own, own) }
+    }
+
+    /// Whether somebody wrote it all as one text.
+    pub(super) fn are_of_text(&self) -> bool {
+        self.is_text
+    }
+
+    /// Whether a link leads to another page, and not to a part of its own.
+    pub(super) fn leads_out(link: &Element) -> bool {
+        leads_away(link) && attribute(link, "href").is_some_and(|href| !href.trim_start().starts_with('#'))
     }
 
     /// Whether a link leads to another page of the site that the story stands on.

@@ -86,6 +86,8 @@ fn a_month_is_told_by_the_language_that_its_date_is_written_in() {
         // What follows a day may be any word, or another day.
         ("on March 10 may be closed; on March 10 set a record", "2025-03-10 inferred; 2025-03-10 inferred"),
         ("March 10 April 5", "2025-03-10 inferred; 2025-04-05 inferred"),
+        // The other name beside it says which word it is.
+        ("5 آب/أغسطس 2024; آب/أغسطس 2024", "2024-08-05; 2024-08"),
         ("Maja 5; 5 marca; 5 lis; 5 noi; Ott 7; 5 OTT platforms", ""),
         ("5 maj; 12 déc.; 10 мая, 14:20", "2025-05-05 inferred; 2024-12-12 inferred; 2025-05-10T14:20:00 inferred"),
     ]);
