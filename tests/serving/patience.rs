@@ -164,7 +164,7 @@ fn whoever_was_let_in_before_the_end_is_answered() {
 }
 
 /// Waits until so many are let in.
-fn all_are_in(site: &Site, count: usize) {
+fn all_are_in(site: &Site, count: u64) {
     let begun = Instant::now();
     while site.live.traffic.connections() < count {
         assert!(begun.elapsed() < LONG, "{count} are not let in");
