@@ -60,7 +60,8 @@ fn a_refresh_by_force_is_one_also_where_its_source_is_being_visited() {
         let child = house.command(&["refresh", "--force", "quay", "--quiet"]).spawn().unwrap();
         let open = format!("/proc/{}/fd", child.id());
         let is_socket = |file: std::io::Result<std::fs::DirEntry>| {
-            file.and_then(|file| std::fs::read_link(file.path())).is_ok_and(|led| led.starts_with("socket:"))
+            file.and_then(|file| std::fs::read_link(file.path()))
+                .is_ok_and(|led| led.to_string_lossy().starts_with("socket:"))
         };
         until("a question", || std::fs::read_dir(&open).unwrap().any(is_socket).then_some(()));
         std::thread::sleep(Duration::from_secs(1));

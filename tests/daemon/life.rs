@@ -17,7 +17,10 @@ fn a_signal_ends_it_in_time_even_while_a_source_hangs() {
     let hanging = Server::start(|_, _: &mut dyn Write| std::thread::sleep(Duration::from_mins(2)));
     let house = House::new();
     let config = publisher::CONFIG;
-    house.config(&format!("{config}timeout = \"5m\"\n{SERVE}[[source]]\nid = \"slow\"\nfeed = \"{}\"\n", hanging.url("/feed")));
+    house.config(&format!(
+        "{config}timeout = \"5m\"\n{SERVE}[[source]]\nid = \"slow\"\nfeed = \"{}\"\n",
+        hanging.url("/feed")
+    ));
     let daemon = Daemon::start(&house);
     until("the visit", || (!hanging.heads().is_empty()).then_some(()));
     let (code, time) = daemon.end();

@@ -21,7 +21,8 @@ fn bad_answers_end_within_their_limits_and_say_why() {
     wait_for(async {
         for Case { path, expected, .. } in CASES.iter() {
             // Who is asked for longer than that is one who would never be done.
-            let is_late = matches!(expected, Expected::Error(words) if words.is_empty() || words.starts_with("did not"));
+            let is_late =
+                matches!(expected, Expected::Error(words) if words.is_empty() || words.starts_with("did not"));
             let started = Instant::now();
             let outcome = if is_late { &hasty } else { &fetcher }.fetch(&request(server.url(path))).await;
             let took = started.elapsed();

