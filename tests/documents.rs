@@ -8,6 +8,7 @@ use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use house::{CHINESE, CONFIG, FERRY, House, TIDE};
@@ -167,26 +168,30 @@ fn captions_that_are_only_named_so_stay_with_their_pictures() {
 
 /// A document waits while a file of it, half of which lies there already, is written.
 fn check_waits(house: &House, growing: &str, half: &str, whole: &str) {
-    // A clock just behind the file: it is half a second old when the walk looks at it, and grows while the walk waits.
+    // A clock just behind the file: it is half a second old when the walk looks at it, and is touched for as long as the walk waits.
     house.at("2026-05-01T00:00:01Z").file(growing, half);
-    let instant =
-        |half_seconds: u64| SystemTime::UNIX_EPOCH + Duration::from_millis(1_777_593_600_000 + 500 * half_seconds);
+    let instant = |milliseconds: u64| SystemTime::UNIX_EPOCH + Duration::from_millis(1_777_593_600_000 + milliseconds);
     let file = File::options().append(true).open(house.path(growing)).unwrap();
-    file.set_modified(instant(1)).unwrap();
-    let mut walk = house
-        .command(&["refresh"])
-        .stderr(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
-    std::thread::sleep(Duration::from_millis(200));
-    fs::write(house.path(growing), whole).unwrap();
-    file.set_modified(instant(2)).unwrap();
-    let mut said = String::new();
-    std::io::Read::read_to_string(&mut walk.stderr.take().unwrap(), &mut said).unwrap();
-    assert!(walk.wait().unwrap().success());
-    assert!(said.contains("news/a.txt is still being written: it waits for the next walk"), "{said}");
+    file.set_modified(instant(500)).unwrap();
+    let is_over = AtomicBool::new(false);
+    let said = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for written in (501..600).cycle() {
+                if is_over.load(Ordering::SeqCst) {
+                    return;
+                }
+                file.set_modified(instant(written)).unwrap();
+                std::thread::sleep(Duration::from_millis(10));
+            }
+        });
+        let said = house.refresh();
+        is_over.store(true, Ordering::SeqCst);
+        said
+    });
+    said.expect_ok().expect_said("news/a.txt is still being written: it waits for the next walk");
     assert!(house.feed("all.json").is_empty());
+    fs::write(house.path(growing), whole).unwrap();
+    file.set_modified(instant(1000)).unwrap();
     house.at("2026-05-01T00:01:00Z").refresh().expect_ok();
 }
 

@@ -249,14 +249,14 @@ fn live(begin: &str, mut events: Vec<(u64, Event)>, troubles: &[(u64, u64, Troub
     let late = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let house = House::new();
     house.config(&format!(
-        "{}timeout = \"5s\"\n[publish]\ndirectory = \"{root}/feeds\"\n[store]\npath = \"{root}/state/feedgen.db\"
+        "{}[publish]\ndirectory = \"{root}/feeds\"\n[store]\npath = \"{root}/state/feedgen.db\"
 [[source]]\nid = \"fixed\"\nfeed = \"{quay}\"\nevery = \"2h\"\nslowest = \"2h\"
 [[source]]\nid = \"rhythm\"\nfeed = \"{quay}?rhythm\"\nevery = \"3h\"\nslowest = \"12h\"
 [[source]]\nid = \"frail\"\nfeed = \"{frail}\"\nevery = \"2h\"\nslowest = \"4h\"
 [[source]]\nid = \"late\"\nfeed = \"http://{late}/feed\"\nevery = \"3h\"\nslowest = \"3h\"
 [[source]]\nid = \"times\"\nfeed = \"{quay}?times\"\nevery = \"30 2,19 * * *\"\ntimezone = \"Europe/Berlin\"
 [[source]]\nid = \"folder\"\nfiles = \"{root}/news\"\nevery = \"6h\"\n",
-        publisher::CONFIG.replace("timeout = \"2s\"\n", ""),
+        publisher::CONFIG,
         root = house.path("").display(),
         quay = quay.url("/feed"),
         frail = frail.url("/feed"),

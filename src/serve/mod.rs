@@ -42,9 +42,6 @@ use live::Live;
 use share::Shares;
 use shelf::{Room, Shelf};
 
-/// How long connections may go on after the end was asked for.
-const DRAIN: Duration = Duration::from_secs(4);
-
 /// How often, in seconds, what nobody asks for any more is looked for.
 const TIDYING: u32 = 60;
 
@@ -67,6 +64,8 @@ pub struct Limits {
     pub stalled: u32,
     /// How long all of an answer may take, in seconds.
     pub answer: u32,
+    /// How long connections may go on after the end was asked for, in seconds.
+    pub drain: u32,
     /// Largest body of a request, in bytes.
     pub body: usize,
     /// Published files in memory, in bytes.
@@ -83,6 +82,7 @@ impl Default for Limits {
             idle: 60,
             stalled: 30,
             answer: 15 * 60,
+            drain: 4,
             body: 64 << 10,
             held: 64 << 20,
             file: 8 << 20,
@@ -150,7 +150,7 @@ impl fmt::Debug for Door {
 }
 
 /// Answers requests until `stop` says true, or whoever could say so is gone. Then connections are drained, for
-/// 4 seconds at most. Needs a runtime with time and network.
+/// [`Limits::drain`] at most. Needs a runtime with time and network.
 ///
 /// # Errors
 /// When a listener cannot be used at all.
@@ -167,7 +167,7 @@ pub async fn serve(listeners: Vec<TcpListener>, door: Arc<Door>, mut stop: watch
     stopped(&mut stop).await;
     let drained = async { while accepting.join_next().await.is_some() {} };
     // What is not done by then is cut off as `accepting` ends.
-    tokio::time::timeout(DRAIN, drained).await.unwrap_or_default();
+    tokio::time::timeout(Duration::from_secs(door.limits.drain.into()), drained).await.unwrap_or_default();
     Ok(())
 }
 

@@ -25,22 +25,30 @@ pub(super) async fn in_turn<T: Send + 'static>(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
     use std::thread::sleep;
-    use std::time::Duration;
+    use std::time::{Duration, Instant};
 
     use super::*;
+
+    /// However busy the machine is.
+    const LONG: Duration = Duration::from_mins(1);
 
     #[test]
     fn those_who_hang_up_make_no_room_for_more() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let turns = Arc::new(Semaphore::new(2));
         let (running, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        // Nobody is done before all the others have hung up.
+        let is_over = Arc::new(AtomicBool::new(false));
         let work = || {
-            let (running, most) = (Arc::clone(&running), Arc::clone(&most));
+            let (running, most, is_over) = (Arc::clone(&running), Arc::clone(&most), Arc::clone(&is_over));
             move || {
                 most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                sleep(Duration::from_millis(300));
+                let begun = Instant::now();
+                while !is_over.load(Ordering::SeqCst) && begun.elapsed() < LONG {
+                    sleep(Duration::from_millis(1));
+                }
                 running.fetch_sub(1, Ordering::SeqCst);
             }
         };
@@ -49,6 +57,12 @@ mod tests {
                 let patience = Duration::from_millis(10);
                 assert!(tokio::time::timeout(patience, in_turn(&turns, work())).await.is_err(), "it ended too soon");
             }
+            // However long the first two need to begin.
+            let begun = Instant::now();
+            while running.load(Ordering::SeqCst) < 2 && begun.elapsed() < LONG {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            is_over.store(true, Ordering::SeqCst);
             in_turn(&turns, work()).await.unwrap();
         });
         assert_eq!(most.load(Ordering::SeqCst), 2);

@@ -11,7 +11,11 @@ const require = createRequire(join(modules, "anything.js"));
 const puppeteer = require("puppeteer-core");
 const axe = require.resolve("axe-core/axe.min.js");
 
+// However busy the machine is, milliseconds.
+const patience = 300_000;
 const browser = await puppeteer.launch({
+  timeout: patience,
+  protocolTimeout: patience,
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
 });
@@ -24,6 +28,7 @@ for (const asked of pages) {
     for (const scheme of ["light", "dark"]) {
       const where = `${asked} at ${width} px, ${scheme}`;
       const page = await browser.newPage();
+      page.setDefaultTimeout(patience);
       page.on("console", (message) => {
         // What a page of strangers would load from elsewhere stays away, as it should.
         const is_kept_out = kind === "preview" && /^Loading the (image|stylesheet|font) 'https?:\/\/elsewhere/.test(message.text());

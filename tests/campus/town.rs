@@ -58,7 +58,7 @@ impl Town {
         self.sources.push((id.to_owned(), host));
         let before = std::fs::read_to_string(self.house.path("feedgen.toml")).unwrap();
         let begin = "[site]\ntitle = \"Campus\"\nurl = \"https://news.example.edu/feeds/\"\nauthority = \"news.example.edu,2026\"\n\
-                     timezone = \"Asia/Shanghai\"\n[refresh]\nallow_private = [\"127.0.0.0/8\"]\ntimeout = \"20s\"\n";
+                     timezone = \"Asia/Shanghai\"\n[refresh]\nallow_private = [\"127.0.0.0/8\"]\ntimeout = \"2m\"\n";
         let before = if self.sources.len() == 1 { begin.to_owned() } else { before };
         self.house.config(&format!("{before}{toml}"));
     }

@@ -45,25 +45,33 @@ fn a_refresh_by_force_is_one_also_where_its_source_is_being_visited() {
     let slow = Server::start(move |_, out: &mut dyn Write| {
         let number = begun_visits.fetch_add(1, Ordering::Relaxed) + 1;
         let begun = Instant::now();
-        while number >= first_held.load(Ordering::Relaxed) && begun.elapsed() < Duration::from_mins(1) {
+        while number >= first_held.load(Ordering::Relaxed) && begun.elapsed() < Duration::from_mins(4) {
             std::thread::sleep(Duration::from_millis(20));
         }
         send(out, &answer(CLOSE, rss(&[Story::new(1)]).as_bytes()));
     });
     let house = House::new();
     let source = format!("[[source]]\nid = \"quay\"\nfeed = \"{}\"\n", slow.url("/feed"));
-    let patient = publisher::CONFIG.replace("timeout = \"2s\"", "timeout = \"30s\"");
-    house.config(&format!("{patient}{SERVE}{source}every = \"1h\"\n"));
+    house.config(&format!("{}timeout = \"5m\"\n{SERVE}{source}every = \"1h\"\n", publisher::CONFIG));
     let _daemon = Daemon::start(&house);
     until("a visit", || (visits.load(Ordering::Relaxed) == 1).then_some(()));
-    let ask = || house.command(&["refresh", "--force", "quay", "--quiet"]).spawn().unwrap();
+    // Returns when the daemon has been asked, and a moment later.
+    let ask = || {
+        let child = house.command(&["refresh", "--force", "quay", "--quiet"]).spawn().unwrap();
+        let open = format!("/proc/{}/fd", child.id());
+        let is_socket = |file: std::io::Result<std::fs::DirEntry>| {
+            file.and_then(|file| std::fs::read_link(file.path()))
+                .is_ok_and(|led| led.to_string_lossy().starts_with("socket:"))
+        };
+        until("a question", || std::fs::read_dir(&open).unwrap().any(is_socket).then_some(()));
+        std::thread::sleep(Duration::from_secs(1));
+        child
+    };
     let mut asking = ask();
-    std::thread::sleep(Duration::from_secs(1));
     // That visit is held up, too, and who asks meanwhile waits for it.
     held.store(2, Ordering::Relaxed);
     until("a visit by force", || (visits.load(Ordering::Relaxed) == 2).then_some(()));
     let mut also = ask();
-    std::thread::sleep(Duration::from_secs(1));
     held.store(usize::MAX, Ordering::Relaxed);
     assert!(asking.wait().unwrap().success() && also.wait().unwrap().success());
     assert_eq!(visits.load(Ordering::Relaxed), 2);

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::house::{CONFIG, FERRY, House, TIDE};
-use crate::running::{Daemon, SERVE, at_work, until};
+use crate::running::{Daemon, PATIENCE, SERVE, at_work, until};
 
 fn title(daemon: &Daemon) -> String {
     let feed: serde_json::Value = serde_json::from_slice(&daemon.get("/all.json").body).unwrap();
@@ -167,7 +167,7 @@ fn a_signal_while_somebody_goes_on_writing_is_not_lost() {
     let is_told = || daemon.said().iter().any(|line| line.contains("somebody goes on writing to the configuration"));
     let begun = Instant::now();
     while !is_told() {
-        assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", daemon.said());
+        assert!(begun.elapsed() < PATIENCE, "{:?}", daemon.said());
         house.config("");
         std::thread::sleep(Duration::from_millis(200));
     }
@@ -246,13 +246,19 @@ fn a_configuration_that_is_written_line_by_line_takes_no_source_away() {
     // The same is told once.
     let refusals = daemon.said().iter().filter(|line| line.contains("names no source any more")).count();
     assert_eq!(refusals, 1, "{:?}", daemon.said());
-    // Somebody takes the source out, and says so.
-    house.config(before);
-    pause();
-    daemon.signal("HUP");
-    let begun = Instant::now();
-    until("the end of the feed", || (daemon.get("/sources/quay.json").status == 404).then_some(()));
-    assert!(begun.elapsed() < Duration::from_secs(7), "{:?}", begun.elapsed());
+    // Somebody takes the source out, and says so: it is not waited any longer. A machine that stood still says nothing of that.
+    let is_taken_at_once = || {
+        house.config(before);
+        pause();
+        daemon.signal("HUP");
+        let begun = Instant::now();
+        until("the end of the feed", || (daemon.get("/sources/quay.json").status == 404).then_some(()));
+        let took = begun.elapsed();
+        house.config(&whole);
+        until("the feed", || (daemon.get("/sources/quay.json").status == 200).then_some(()));
+        took < Duration::from_secs(7)
+    };
+    assert!((0..5).any(|_| is_taken_at_once()));
 }
 
 /// What an administrator sends along where [`guarded`] serves.

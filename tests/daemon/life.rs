@@ -14,15 +14,18 @@ use crate::running::{Daemon, SERVE, at_work, until};
 
 #[test]
 fn a_signal_ends_it_in_time_even_while_a_source_hangs() {
-    let hanging = Server::start(|_, _: &mut dyn Write| std::thread::sleep(Duration::from_secs(30)));
+    let hanging = Server::start(|_, _: &mut dyn Write| std::thread::sleep(Duration::from_mins(2)));
     let house = House::new();
-    let config = publisher::CONFIG.replace("timeout = \"2s\"", "timeout = \"50s\"");
-    house.config(&format!("{config}{SERVE}[[source]]\nid = \"slow\"\nfeed = \"{}\"\n", hanging.url("/feed")));
+    let config = publisher::CONFIG;
+    house.config(&format!(
+        "{config}timeout = \"5m\"\n{SERVE}[[source]]\nid = \"slow\"\nfeed = \"{}\"\n",
+        hanging.url("/feed")
+    ));
     let daemon = Daemon::start(&house);
     until("the visit", || (!hanging.heads().is_empty()).then_some(()));
     let (code, time) = daemon.end();
     assert_eq!(code, Some(0));
-    assert!(time < Duration::from_secs(5), "{time:?}");
+    assert!(time < Duration::from_secs(20), "{time:?}");
     let house = House::new();
     house.config_with(SERVE).file("news/a.txt", TIDE);
     let daemon = Daemon::start(&house);
@@ -48,7 +51,11 @@ fn a_service_manager_hears_what_it_waits_for() {
         let count = |heard: &[String]| heard.iter().filter(|line| line.starts_with(wanted)).count();
         while count(&heard) < times {
             assert!(begun.elapsed() < crate::running::PATIENCE, "{wanted}: {heard:?}");
-            let length = manager.recv(&mut bytes).unwrap_or_else(|error| panic!("{wanted}: {error}, {heard:?}"));
+            let length = match manager.recv(&mut bytes) {
+                // A machine that stood still goes on.
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+                received => received.unwrap_or_else(|error| panic!("{wanted}: {error}, {heard:?}")),
+            };
             heard.extend(String::from_utf8(bytes[..length].to_vec()).unwrap().lines().map(str::to_owned));
         }
     };

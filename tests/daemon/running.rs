@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use crate::house::{House, TIDE, TestItem};
 
 /// How long anything may take on a machine that has other things to do.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(3);
 
 /// What makes a daemon listen somewhere.
 pub(crate) const SERVE: &str = "[serve]\nlisten = \"127.0.0.1:0\"\n";

@@ -51,7 +51,7 @@ fn a_source_that_hangs_holds_up_no_other() {
     let still = hangs.clone();
     let slow = Server::start(move |_, out: &mut dyn Write| {
         let begun = Instant::now();
-        while still.load(Ordering::Relaxed) && begun.elapsed() < Duration::from_mins(1) {
+        while still.load(Ordering::Relaxed) && begun.elapsed() < Duration::from_mins(4) {
             std::thread::sleep(Duration::from_millis(20));
         }
         send(out, &answer(CLOSE, rss(&[Story::new(1)]).as_bytes()));
@@ -59,9 +59,9 @@ fn a_source_that_hangs_holds_up_no_other() {
     let quick = Publisher::new();
     quick.says(&rss(&[Story::new(2)]));
     let house = House::new();
-    let config = publisher::CONFIG.replace("timeout = \"2s\"", "timeout = \"50s\"");
     house.config(&format!(
-        "{config}{SERVE}[[source]]\nid = \"slow\"\nfeed = \"{}\"\n{}\n[[source]]\nid = \"news\"\nfiles = \"news\"\n",
+        "{}timeout = \"5m\"\n{SERVE}[[source]]\nid = \"slow\"\nfeed = \"{}\"\n{}\n[[source]]\nid = \"news\"\nfiles = \"news\"\n",
+        publisher::CONFIG,
         slow.url("/feed"),
         quick.source("quick"),
     ));

@@ -113,6 +113,8 @@ impl House {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let name = format!("feedgen-house-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let root = std::env::temp_dir().join(name);
+        // One that a killed test left, whose process had the same number.
+        fs::remove_dir_all(&root).unwrap_or_default();
         fs::create_dir_all(root.join("news")).unwrap();
         let program = RefCell::new(env!("CARGO_BIN_EXE_feedgen").into());
         let house = Self { root, program, now: Cell::new(0), written: Cell::new(0) };

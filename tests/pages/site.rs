@@ -124,7 +124,7 @@ impl Site {
     pub(crate) fn config(&self) -> String {
         format!(
             "[site]\ntitle = \"Harbour news\"\nurl = \"https://news.example.edu/feeds/\"\nauthority = \"news.example.edu,2026\"\n\
-             [refresh]\nallow_private = [\"127.0.0.0/8\"]\nrobots = false\ntimeout = \"2s\"\n\
+             [refresh]\nallow_private = [\"127.0.0.0/8\"]\nrobots = false\n\
              [[source]]\nid = \"quay\"\npage = \"{}\"\n{}",
             self.server.url("/news/"),
             self.keys

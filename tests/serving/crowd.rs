@@ -117,7 +117,7 @@ fn who_comes_when_all_places_are_taken_waits_for_one() {
     late.send(b"GET /all.rss HTTP/1.1\r\nHost: x\r\n\r\n");
     late.stream.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
     assert!(late.answer("GET").is_none());
-    late.stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    late.stream.set_read_timeout(Some(Duration::from_mins(2))).unwrap();
     let begun = Instant::now();
     drop(clients.pop());
     checked(&late.answer("GET").unwrap());
@@ -148,7 +148,7 @@ fn others_are_served_while_one_peer_holds_its_share() {
     held.pop();
     let begun = Instant::now();
     while ask(outside).is_none() {
-        assert!(begun.elapsed() < Duration::from_secs(20), "a place that was given back is not given again");
+        assert!(begun.elapsed() < Duration::from_mins(1), "a place that was given back is not given again");
         thread::sleep(Duration::from_millis(20));
     }
     let metrics = String::from_utf8(site.get("/metrics", &[]).body).unwrap();

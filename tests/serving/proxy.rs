@@ -69,7 +69,7 @@ impl Front {
 
     fn start(mut command: Command, folder: PathBuf, address: SocketAddr) -> Self {
         let mut front = Self { folder, process: command.spawn().unwrap(), address };
-        for _ in 0..400 {
+        for _ in 0..2400 {
             // Somebody else may have taken the port meanwhile.
             assert_eq!(front.process.try_wait().unwrap(), None, "{command:?} has ended");
             if TcpStream::connect(address).is_ok() {

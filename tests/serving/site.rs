@@ -84,7 +84,7 @@ impl Site {
 
     /// Asks until a file comes in a coding: the first answers may be plain.
     pub(crate) fn packed(&self, path: &str, coding: &str) -> Answer {
-        for _ in 0..200 {
+        for _ in 0..2400 {
             let answer = self.get(path, &[("Accept-Encoding", coding)]);
             if answer.header("content-encoding") == Some(coding) {
                 return answer;
@@ -156,7 +156,7 @@ impl Answer {
 impl Client {
     pub(crate) fn new(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream.set_read_timeout(Some(Duration::from_mins(2))).unwrap();
         Self { stream, buffer: Vec::new() }
     }
 
@@ -211,7 +211,13 @@ impl Client {
     /// Whether there is more to read.
     fn more(&mut self) -> bool {
         let mut chunk = [0; 16384];
-        let count = self.stream.read(&mut chunk).unwrap_or(0);
+        let count = loop {
+            match self.stream.read(&mut chunk) {
+                // A machine that stood still goes on.
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                read => break read.unwrap_or(0),
+            }
+        };
         self.buffer.extend_from_slice(&chunk[..count]);
         count > 0
     }
@@ -221,6 +227,7 @@ impl Client {
         let mut byte = [0];
         match self.stream.read(&mut byte) {
             Ok(count) => count == 0,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => self.is_ended(),
             Err(error) => error.kind() == std::io::ErrorKind::ConnectionReset,
         }
     }

@@ -183,7 +183,8 @@ impl Publisher {
     }
 }
 
-/// The configuration of a house that visits servers on loopback.
+/// The configuration of a house that visits servers on loopback, and waits for their answers as long as it does anywhere. It ends in
+/// `[refresh]`.
 pub(crate) const CONFIG: &str = r#"
 [site]
 title = "Harbour news"
@@ -192,7 +193,6 @@ authority = "news.example.edu,2026"
 [refresh]
 allow_private = ["127.0.0.0/8"]
 robots = false
-timeout = "2s"
 "#;
 
 /// A house with one source, `quay`, the feed of a publisher. Each visit is a day after the one before.

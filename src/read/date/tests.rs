@@ -1,7 +1,5 @@
 //! Every form that is read, every guard against what is no date, and the bounds of the scan.
 
-use std::time::Instant;
-
 use chrono::NaiveDate;
 use proptest::prelude::*;
 
@@ -541,16 +539,18 @@ fn phrases_of_a_collection() {
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// A scan that is quadratic would take minutes or hours here, not seconds.
+/// A scan that is quadratic would take minutes or hours here, not seconds; what others take of the machine meanwhile does not count.
 #[test]
 fn long_runs_take_linear_time() {
-    let started = Instant::now();
+    let worked = || rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime).tv_sec;
+    let before = worked();
     let long = ["1", "５", "年", "前", "Nov ", " ", "\n", "é", "a", "["].map(|part| (part, 1 << 20));
     let dense = ["1-", "1.", "二", "5 ", "11-05 ", "2023年", "3 to ", "¥1"].map(|part| (part, 1 << 17));
     for (part, bytes) in long.into_iter().chain(dense) {
         mentions(&part.repeat(bytes / part.len()), &context()).for_each(drop);
     }
-    assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
+    let took = worked() - before;
+    assert!(took < 60, "{took} s");
 }
 
 proptest! {
