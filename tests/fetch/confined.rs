@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::badweb::{Server, answer, path, redirect, send};
 use crate::cases::{CASES, misbehave};
-use crate::{fetcher, request, wait_for};
+use crate::{SHORT, fetcher, fetcher_within, request, wait_for};
 
 /// The address of the server that a child asks. Where it is not set, a test is not a child.
 const SERVER: &str = "FEEDGEN_TEST_SERVER";
@@ -62,7 +62,7 @@ fn no_answer_takes_much_memory() {
 #[test]
 fn child_that_asks() {
     let Ok(address) = std::env::var(SERVER) else { return };
-    let fetcher = fetcher(&[&address]);
+    let fetcher = fetcher_within(SHORT, &[&address]);
     let url = Url::parse(&format!("http://{address}/")).unwrap();
     wait_for(async {
         println!("one answer after the other");
