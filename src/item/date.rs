@@ -140,13 +140,11 @@ fn pointed(when: When, all: &[&DateClaim], zone: Tz) -> When {
 fn clocked(when: When, all: &[&DateClaim]) -> When {
     let When::Instant(time) = when else { return when };
     let minute = |time: DateTime<FixedOffset>| time.naive_local().and_utc().timestamp().div_euclid(60);
-    let is_other = |other: &DateTime<FixedOffset>| other.offset() != time.offset() && minute(*other) == minute(time);
-    let told = all.iter().filter(|other| other.evidence <= Evidence::WeakLabel);
-    let mut elsewhere = told
-        .filter_map(|other| if let When::Instant(other) = other.when { Some(other) } else { None })
-        .filter(is_other);
-    let is_utc = time.offset().local_minus_utc() == 0;
-    elsewhere.next().filter(|_| is_utc).map_or(when, When::Instant)
+    let told = all.iter().filter(|other| other.evidence <= Evidence::WeakLabel).map(|other| other.when);
+    let is_utc = |time: DateTime<FixedOffset>| time.offset().local_minus_utc() == 0;
+    let shows =
+        |other: &When| matches!(*other, When::Instant(other) if !is_utc(other) && minute(other) == minute(time));
+    told.filter(|_| is_utc(time)).find(shows).unwrap_or(when)
 }
 
 /// Whether a date is another, or something coarser that holds it, each as it is told.
