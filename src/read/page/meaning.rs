@@ -28,14 +28,16 @@ impl Meaning {
         let mut meaning = Self::default();
         let mut published = attribute(element, "pubdate").is_some();
         for name in names(element).filter(|name| !is_beside_author(name)) {
-            meaning.crumb |= is_place(name);
+            let mut placed = false;
             for word in words_of(name) {
                 lower(word, |word| {
                     published |= is_publication(word);
+                    placed |= is_place(word);
                     meaning.see(word);
                     true
                 });
             }
+            meaning.crumb |= placed && is_of_reader(name);
         }
         // `cat-photo`
         meaning.category = meaning.category && !is_picture(element);
@@ -106,12 +108,15 @@ fn is_beside_author(name: &[u8]) -> bool {
     words_of(name).any(|word| lower(word, |word| word == b"author")) && words_of(name).any(is_word)
 }
 
-/// Whether a name tells where a reader is in the site; `menu-position` and `position-relative` tell where something stands on the screen.
-fn is_place(name: &[u8]) -> bool {
-    let place = |word: &[u8]| matches!(word, b"position" | b"location" | b"path");
+fn is_place(word: &[u8]) -> bool {
+    matches!(word, b"position" | b"location" | b"path")
+}
+
+/// Whether a name that tells a place tells where a reader is in the site; `menu-position` and `position-relative` tell where
+/// something stands on the screen.
+fn is_of_reader(name: &[u8]) -> bool {
     let yours = |word: &[u8]| matches!(word, b"current" | b"cur" | b"curr" | b"now" | b"your" | b"you" | b"my");
-    words_of(name).any(|word| lower(word, place))
-        && words_of(name).all(|word| lower(word, |word| place(word) || yours(word)))
+    words_of(name).all(|word| lower(word, |word| is_place(word) || yours(word)))
 }
 
 /// Whether an element is named for the day of the visit.

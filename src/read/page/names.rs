@@ -217,9 +217,10 @@ fn words(element: &Element) -> impl Iterator<Item = &[u8]> {
 fn apart(word: &[u8]) -> impl Iterator<Item = &[u8]> {
     let begins =
         |pair: &[u8]| matches!(pair, [before, after] if before.is_ascii_lowercase() && after.is_ascii_uppercase());
-    let count = word.windows(2).filter(|pair| begins(pair)).count() + 1;
+    let count = || word.windows(2).filter(|pair| begins(pair)).count() + 1;
+    let is_made_up = || word.iter().any(u8::is_ascii_digit) || (3..).contains(&count()) && word.len() < 3 * count();
     // Most are one word.
-    let is_whole = count == 1 || word.iter().any(u8::is_ascii_digit) || count > 2 && word.len() < 3 * count;
+    let is_whole = !word.iter().any(u8::is_ascii_uppercase) || is_made_up();
     let mut rest = word;
     std::iter::from_fn(move || {
         let found = if is_whole { None } else { rest.windows(2).position(begins) };
