@@ -116,7 +116,8 @@ fn end_of_tags(text: &str, end: usize) -> usize {
         if line.trim().is_empty() {
             return end;
         }
-        if !text.get(..last).is_some_and(is_open) {
+        // What closes nothing leaves it open.
+        if ["%}", "}}", "`"].iter().any(|sign| line.contains(sign)) && !text.get(..last).is_some_and(is_open) {
             return last;
         }
     }
@@ -224,12 +225,15 @@ fn inline(line: &str) -> Cow<'_, str> {
 /// What a value says that Liquid, Jinja and their like put into a text: the words that it is written in; else nothing, for only
 /// those programs know it. `None`: it is none, but a formula or a text about them.
 fn value(before: &str, inside: &str, behind: &str) -> Option<String> {
+    /// Characters of an address before what a program puts into it.
+    const LONGEST: usize = 1_000;
     let inside = inside.trim_matches(|c: char| c == '-' || c.is_whitespace());
     let first = inside.split(['|', ' ']).next().unwrap_or_default();
     let is_name = first.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     let is_path = is_name && first.contains('.') && !first.ends_with('.');
     // `[words]({{ … }}`, `[words](https://{{ … }}`, `<a href="{{ … }}`, `[1]: {{ … }}`
-    let is_in_link = before.rfind("](").is_some_and(|at| !before.get(at..).unwrap_or_default().contains([')', ' ']));
+    let word: String = before.chars().rev().take(LONGEST).take_while(|c| !matches!(c, ')' | ' ')).collect();
+    let is_in_link = word.contains("(]");
     let is_address = is_in_link || ["=\"", "='", "]: "].iter().any(|mark| before.ends_with(mark));
     let quoted = inside.strip_prefix(['"', '\'']).and_then(|rest| Some(rest.split_once(inside.get(..1)?)?.0));
     let said = match quoted {

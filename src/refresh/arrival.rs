@@ -382,7 +382,9 @@ pub(super) fn identify(
             let likeness = if is(whole) {
                 Some(Likeness::IdAndMore)
             } else {
-                arrival.likeness(is(id), is(link), is(title), known)
+                let likeness = arrival.likeness(is(id), is(link), is(title), known);
+                let least = if arrival.is_a_year_later(known) { Likeness::Little } else { Likeness::Removed };
+                likeness.map(|likeness| likeness.max(least))
             };
             let is_weak = likeness.is_none_or(|likeness| likeness >= Likeness::Little);
             let likeness = if is_weak

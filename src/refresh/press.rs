@@ -29,7 +29,7 @@ use pages::siblings;
 use round::Round;
 use stock::Stock;
 
-/// Channels rendered and written at once: at most 64 MiB with all formats, and as much again that was written of their items.
+/// Channels rendered at once, while as many are written: at most 64 MiB each with all formats, and as much again that was written of their items.
 const CHANNELS: usize = 32;
 /// Files in a row that cannot be put in place: then no other can either, for want of room, say.
 const IN_A_ROW: usize = 8;

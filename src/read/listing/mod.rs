@@ -118,10 +118,10 @@ pub fn find_again(
     if linked.as_ref().is_some_and(|(_, share)| *share >= CERTAIN) {
         return linked;
     }
+    // Nobody can write down how these are read: they are found, or no proposal.
     let told = notes::read(&page, address, None, policy).ok();
-    let told =
-        told.map(|listing| (find_again::share(&listing, known), listing)).map(|(share, listing)| (listing, share));
-    linked.into_iter().chain(told).reduce(|best, other| if other.1 > best.1 { other } else { best })
+    let told = told.map(|listing| (find_again::share(&listing, known), listing));
+    told.filter(|(share, _)| *share >= CERTAIN).map(|(share, listing)| (listing, share)).or(linked)
 }
 
 /// The share of known entries, title and address, that a list tells with the same title, 0 to 1; one that is cut short, there

@@ -49,8 +49,10 @@ pub(super) fn authors<'h>(
     };
     // Systems put a name of their own before it: "gazette:author", "gazette_authors".
     let is_own = |name: &str| {
-        let last = name.rsplit(|c: char| !c.is_alphanumeric()).next();
-        last.is_some_and(|word| matches!(word, "author" | "authors" | "byline"))
+        let mut words = name.rsplit(|c: char| !c.is_alphanumeric());
+        words.next().is_some_and(|word| matches!(word, "author" | "authors" | "byline"))
+            // Who made the site wrote none of its stories.
+            && !words.any(|word| matches!(word, "web" | "site" | "website" | "theme" | "template" | "design" | "webdesign"))
     };
     let own = || {
         let told = survey.metas.iter().filter(|(name, _)| is_own(name));
@@ -313,7 +315,10 @@ pub(super) fn labels<'o>(
     let others: Vec<String> = others.chain(NONE).map(comparable).collect();
     let is_label = |label: &String| {
         let key = comparable(label);
-        let is_part = |other: &String| width(other) > LONG && (other.contains(&key) || key.contains(other));
+        // A name that a title begins with is no title that was cut.
+        let is_part = |other: &String| {
+            width(other) > LONG && (width(&key) * 3 > width(other) * 2 && other.contains(&key) || key.contains(other))
+        };
         let is_other = || others.contains(&key) || width(&key) > LONG && others.iter().any(is_part);
         width(label) <= 60 && key.chars().any(char::is_alphabetic) && !is_other() && !label.contains("{{")
     };

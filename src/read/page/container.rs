@@ -116,8 +116,7 @@ pub(super) fn residue(parts: &[Part<'_>], found: &Found, ways: &Ways) -> HashSet
         {
             announced = (part.end, part.element.name());
         }
-        // One of several items that say more than where they lead: a list of what was done. Above a story it is a breadcrumb,
-        // which ends in the title.
+        // One of several items that say more than where they lead: a list of what was done. Above a story it is a breadcrumb.
         let is_item = part.element.name() == "li" && place > first;
         // Who writes a text puts into it what belongs there: lists of other pages, too.
         let is_written = ways.are_of_text() && first < place && place < last && counts.out == counts.all;

@@ -449,9 +449,14 @@ fn head_of_letter(found: &[Block], draft: &mut Draft, policy: Policy) -> usize {
 /// Whether a heading says the title in other words, and no sentence: half of its own are words of it, and three. A page may have a
 /// title for those who search and another for those who read.
 fn says_again(heading: &str, title: Option<&str>) -> bool {
+    /// Words of more than two letters that any two texts have in common.
+    const COMMON: [&str; 30] = [
+        "the", "and", "for", "with", "from", "are", "was", "its", "der", "die", "das", "und", "den", "dem", "des",
+        "ein", "eine", "für", "mit", "von", "les", "une", "pour", "los", "las", "del", "para", "con", "che", "van",
+    ];
     let words = |text: &str| -> HashSet<String> {
         let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 2);
-        words.map(str::to_lowercase).collect()
+        words.map(str::to_lowercase).filter(|word| !COMMON.contains(&word.as_str())).collect()
     };
     let (said, title) = (words(heading), words(title.unwrap_or_default()));
     let again = said.intersection(&title).count();

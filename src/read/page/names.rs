@@ -218,7 +218,12 @@ fn apart(word: &[u8]) -> impl Iterator<Item = &[u8]> {
     let begins =
         |pair: &[u8]| matches!(pair, [before, after] if before.is_ascii_lowercase() && after.is_ascii_uppercase());
     let count = || word.windows(2).filter(|pair| begins(pair)).count() + 1;
-    let is_made_up = || word.iter().any(u8::is_ascii_digit) || (3..).contains(&count()) && word.len() < 3 * count();
+    // Figures at its end count: `relatedArticles2`.
+    let letters = || word.iter().rposition(|byte| !byte.is_ascii_digit()).and_then(|last| word.get(..last));
+    let is_made_up = || {
+        letters().is_some_and(|letters| letters.iter().any(u8::is_ascii_digit))
+            || (3..).contains(&count()) && word.len() < 3 * count()
+    };
     // Most are one word.
     let is_whole = !word.iter().any(u8::is_ascii_uppercase) || is_made_up();
     let mut rest = word;
@@ -466,6 +471,7 @@ mod tests {
     fn words_that_are_written_in_one_are_told_apart() {
         assert_eq!(ask("<div class=ce_relatedArticles>", surrounds), 50);
         assert_eq!(ask("<div class=correlatedArticles>", surrounds), 0);
+        assert_eq!(ask("<div class=relatedArticles2>", surrounds), 50);
         assert!(ask("<div class=sideAd>", is_box) && ask("<div class='ad top'>", is_box));
         assert!(!ask("<p id=line-p1AuAdQkRt>", is_box) && !ask("<p class=kQvAdJo>", is_box));
         assert_eq!(ask("<mjx-container class='MathJax CtxtMenu_Attached_0'>", surrounds), 0);

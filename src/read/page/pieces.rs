@@ -69,8 +69,14 @@ pub(super) fn joined(parts: &[Part<'_>], place: usize) -> Found {
     let mut path = std::iter::once(place).chain(above(parts, place)).take_while(|above| *above != around);
     let is_item =
         |place: usize| parts.get(place).is_some_and(|part| matches!(part.element.name(), "article" | "li" | "td"));
-    // A story with a note behind it has but one piece of weight.
-    let heavy = told.clone().filter(is_piece).filter(|piece| prose(*piece) * SHORT >= prose(place)).count();
+    // A story with a note behind it has but one piece of weight; a short section of it has a heading.
+    let is_section = |piece: usize| {
+        let inside = parts.get(piece..end(piece)).unwrap_or_default();
+        let begins = |part: &Part<'_>| heading_level(part.element.name()).is_some() || part.element.name() == "strong";
+        inside.iter().find(|part| part.own.letters > 0).is_some_and(begins)
+    };
+    let is_heavy = |piece: &usize| prose(*piece) * SHORT >= prose(place) || is_section(*piece);
+    let heavy = told.clone().filter(is_piece).filter(is_heavy).count();
     let is_one = heavy > 1 && held * 100 >= MOST * all && !path.any(is_item);
     if is_one { Found { place: around, told } } else { alone }
 }
@@ -160,5 +166,7 @@ mod tests {
         ] {
             assert_eq!(told(&format!("<main>{page}</main>")), own, "{page}");
         }
+        let section = piece(9, 1).replace("text>", "text><h3>Tide and time</h3>");
+        assert_eq!(told(&format!("<main>{}{section}</main>", piece(1, 8))), format!("{own} Tide 009."));
     }
 }

@@ -13,6 +13,9 @@ const ROUND: u32 = 15;
 /// Share of the entries that are told to be dated anew at each visit, percent: a few say by chance what was said before.
 pub(super) const MOST: usize = 60;
 
+/// Days from which on the same day of the year is that of another year.
+const HALF_A_YEAR: i64 = 183;
+
 /// A date in one spelling: one instant has many.
 pub(super) fn spelled(when: When) -> String {
     match when {
@@ -78,6 +81,16 @@ impl Arrival {
         let (told, out) = (self.told(known).and_then(days), days(known.when));
         known.evidence != Evidence::FirstSeen
             && told.zip(out).is_some_and(|(told, out)| told.1 < out.0 || out.1 < told.0)
+    }
+
+    /// Whether a day without its year may be that of the next one, of what is known by nothing but title and day (see [`told_as`]): a notice
+    /// comes each year under its title.
+    pub(super) fn is_a_year_later(&self, known: &Known) -> bool {
+        let facts = &self.entry.facts;
+        let days = facts.published.and_then(When::first_day).zip(known.when.first_day());
+        facts.doubt == Doubt::Year
+            && facts.link.is_none()
+            && days.is_some_and(|(is, was)| (is - was).num_days() > HALF_A_YEAR)
     }
 
     /// Whether it is told of the day of an item, and not of another time.

@@ -1,7 +1,7 @@
 //! A site is made anew: the stories of a feed or of a page that lists news stand at other addresses, with a time, a teaser or a line more.
 //! And the reverse: one story after the other stands at one address.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use chrono::NaiveDate;
 use url::{Position, Url};
@@ -29,6 +29,8 @@ const ALMOST_ALL: usize = 90;
 const PART: usize = 50;
 /// Letters and digits below which a text tells nothing of that.
 const LITTLE: usize = 80;
+/// Bytes of the words of a text below which it may be that of several notices of one day.
+const FEW: usize = 20;
 /// Words that tell something from which on the name of a page is made of a title.
 const SENTENCE: usize = 3;
 /// Letters of a word that tells something.
@@ -145,29 +147,46 @@ pub(in crate::refresh) fn retitled(
     shown: &[(ItemKey, Known)],
     zone: Tz,
 ) -> HashMap<usize, ItemKey> {
-    let text = |arrival: &Arrival| arrival.entry.contents.first().map(|text| words(&text.line())).unwrap_or_default();
     let of_day = |when: When| day(when, zone);
-    let strange: Vec<&Arrival> = arrivals.iter().filter(|arrival| !is_met(arrival)).collect();
-    let told = |arrival: &&Arrival| {
-        let when = arrival.entry.facts.published.and_then(of_day)?;
-        let own = text(arrival);
+    let strange: Vec<(&Arrival, NaiveDate)> = arrivals
+        .iter()
+        .filter(|arrival| !is_met(arrival))
+        .filter_map(|arrival| Some((arrival, arrival.entry.facts.published.and_then(of_day)?)))
+        .collect();
+    let mut entries: HashMap<NaiveDate, usize> = HashMap::new();
+    for (_, day) in &strange {
+        *entries.entry(*day).or_default() += 1;
+    }
+    // The words of each are found once: a page may have a thousand of one day.
+    let mut of_text: HashMap<(NaiveDate, Vec<u8>), VecDeque<&ItemKey>> = HashMap::new();
+    let mut items: HashMap<NaiveDate, Vec<&ItemKey>> = HashMap::new();
+    for (key, known) in shown.iter().filter(|(_, known)| known.evidence != Evidence::FirstSeen) {
+        let Some(day) = of_day(known.when).filter(|day| entries.contains_key(day)) else { continue };
+        let text = known.content.text();
+        if !text.trim().is_empty() {
+            of_text.entry((day, words(&text))).or_default().push_back(key);
+            items.entry(day).or_default().push(key);
+        }
+    }
+    let mut told = HashMap::new();
+    for (arrival, day) in strange {
+        let own = arrival.entry.contents.first().map(|text| words(&text.line())).unwrap_or_default();
         // Without words, nothing but the day is left.
         if own.is_empty() {
-            return None;
+            continue;
         }
-        let items: Vec<&(ItemKey, Known)> = shown
-            .iter()
-            .filter(|(_, known)| known.evidence != Evidence::FirstSeen && of_day(known.when) == Some(when))
-            .filter(|(_, known)| !known.content.text().trim().is_empty())
-            .collect();
-        let is_alone =
-            || strange.iter().filter(|other| other.entry.facts.published.and_then(of_day) == Some(when)).count() == 1;
-        let same = items.iter().find(|(_, known)| words(&known.content.text()) == own);
-        let only = || if let [only] = items[..] { is_alone().then_some(only) } else { None };
-        let (key, _) = same.copied().or_else(only)?;
-        Some((arrival.position, key.clone()))
-    };
-    strange.iter().filter_map(told).collect()
+        // Of several with one text, each is that of one entry. A short text may be that of several notices: of room 3, and of room 7.
+        let is_long = own.len() >= FEW;
+        let same = of_text.get_mut(&(day, own)).filter(|_| is_long).and_then(VecDeque::pop_front);
+        let only = || match items.get(&day).map(Vec::as_slice) {
+            Some([only]) if entries.get(&day) == Some(&1) => Some(*only),
+            _ => None,
+        };
+        if let Some(key) = same.or_else(only) {
+            told.insert(arrival.position, key.clone());
+        }
+    }
+    told
 }
 
 /// What an address is made of beside its figures: where nothing else is another, it may be that of the next edition under the same title.

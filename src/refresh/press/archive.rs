@@ -12,7 +12,7 @@ use crate::publish::archive::{PAGE, Page, folder};
 use crate::publish::{self, Channel, Place};
 use crate::store::{Archive, Division, Published, Store, StoreError};
 
-/// Pages rendered and written at once: at most 48 MiB with all formats, and as much again that was written of their items.
+/// Pages rendered at once, while as many are written: at most 48 MiB each with all formats, and as much again that was written of their items.
 const PAGES: usize = 32;
 
 /// What is to be printed of the archive of a channel.

@@ -376,7 +376,7 @@ fn a_preview_is_asked_for_by_our_form_alone_and_reaches_nothing_inside() {
     let inside = "http://127.0.0.1:9/";
     for (headers, body) in [
         (&[][..], form("", inside)),
-        (&[][..], form(&[&mark[1..], &mark[..1]].concat(), inside)),
+        (&[][..], form(&mark.chars().rev().collect::<String>(), inside)),
         (&[("origin", "https://evil.example")][..], form(&mark, inside)),
         (&[("origin", "null")][..], form(&mark, inside)),
         (&[("origin", "http://localhost:8078")][..], form(&mark, inside)),

@@ -34,6 +34,9 @@ pub(super) fn lines(nodes: &[NodeRef<'_, Node>], base: &Url) -> (Vec<Line>, Vec<
     let mut hidden: Option<NodeId> = None;
     let mut leads: Option<NodeId> = None;
     for edge in nodes.iter().flat_map(NodeRef::traverse) {
+        if read > REACH {
+            break;
+        }
         match edge {
             Edge::Open(node) if hidden.is_none() => {
                 if let Some(text) = node.value().as_text() {
@@ -43,7 +46,7 @@ pub(super) fn lines(nodes: &[NodeRef<'_, Node>], base: &Url) -> (Vec<Line>, Vec<
                 }
                 let Some(element) = ElementRef::wrap(node) else { continue };
                 let name = element.value().name();
-                if words::is_silent(name) || read > REACH {
+                if words::is_silent(name) {
                     hidden = Some(node.id());
                     continue;
                 }

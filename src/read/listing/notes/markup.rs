@@ -13,6 +13,9 @@ use crate::draft::is_void;
 /// What shows something without words.
 const SHOWN: [&str; 7] = ["img", "video", "audio", "picture", "iframe", "embed", "object"];
 
+/// Bytes of the HTML of one entry: one may hold others, and these others, with all that is in them.
+const MOST: usize = 256 * 1024;
+
 /// The HTML of some nodes without the texts of some; of others, another text stands. What holds nothing any more is left out, and what
 /// belongs in a list or a table without one is a part like others. It is cleaned by nobody yet.
 pub(super) fn html(nodes: &[NodeRef<'_, Node>], without: &HashSet<NodeId>, other: &HashMap<NodeId, String>) -> String {
@@ -20,6 +23,9 @@ pub(super) fn html(nodes: &[NodeRef<'_, Node>], without: &HashSet<NodeId>, other
     let mut hidden: Option<NodeId> = None;
     let mut open: Vec<(NodeId, &str)> = Vec::new();
     for edge in nodes.iter().flat_map(NodeRef::traverse) {
+        if html.len() > MOST {
+            break;
+        }
         match edge {
             Edge::Open(node) if hidden.is_none() => match node.value() {
                 Node::Text(_) if without.contains(&node.id()) => {}

@@ -1,5 +1,6 @@
 //! Runs of entries of one shape, by where each begins.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use ego_tree::iter::Edge;
@@ -25,6 +26,8 @@ const AROUND: usize = 3;
 const MOST_CLASSES: usize = 4;
 /// Characters in which a date begins a line.
 const REACH: usize = 48;
+/// Nodes without words beside another that are passed over to see whether a line begins with it.
+const MOST_EMPTY: usize = 30;
 /// Bytes of the longest line that is a heading for being bold.
 const LONGEST: usize = 240;
 
@@ -58,8 +61,9 @@ pub(super) struct Run<'p> {
 /// The runs of a page, in the order of their first entries, and its headings.
 pub(super) fn runs<'p>(page: &'p Html, context: &Context) -> (Vec<Run<'p>>, Vec<Heading>) {
     let mut headings: Vec<Heading> = Vec::new();
-    let mut shapes: HashMap<(String, String), usize> = HashMap::new();
-    let mut found: Vec<(String, usize, Vec<NodeRef<'p, Node>>)> = Vec::new();
+    let mut signatures = Signatures::default();
+    let mut shapes: HashMap<(Vec<usize>, String), usize> = HashMap::new();
+    let mut found: Vec<Begun<'p>> = Vec::new();
     let mut hidden: Option<NodeId> = None;
     for edge in page.root_element().traverse() {
         let node = match edge {
@@ -85,31 +89,69 @@ pub(super) fn runs<'p>(page: &'p Html, context: &Context) -> (Vec<Run<'p>>, Vec<
             continue;
         }
         let around = node.ancestors().filter_map(ElementRef::wrap).take(AROUND);
-        let around: Vec<String> = around.map(signature).collect();
+        let around: Vec<usize> = around.map(|element| signatures.of(element)).collect();
         for kind in kinds {
             let next = found.len();
-            let place = *shapes.entry((around.join(" < "), kind.clone())).or_insert(next);
+            let place = *shapes.entry((around.clone(), kind.clone())).or_insert(next);
             if place == next {
-                let holder = around.first().map(String::as_str).unwrap_or_default();
-                found.push((format!("{holder} > {kind}"), before, Vec::new()));
+                let holder = around.first().copied();
+                found.push(Begun { holder, kind, headings_before: before, begins: Vec::new() });
             }
-            if let Some((_, _, begins)) = found.get_mut(place).filter(|(_, _, begins)| begins.len() < MOST_ENTRIES) {
-                begins.push(node);
+            if let Some(run) = found.get_mut(place).filter(|run| run.begins.len() < MOST_ENTRIES) {
+                run.begins.push(node);
             }
         }
     }
-    found.retain(|(_, _, begins)| begins.len() >= FEWEST);
-    // Pages have many small things of one shape: the runs with most entries are kept, in their order.
-    let mut sizes: Vec<usize> = found.iter().map(|(_, _, begins)| begins.len()).collect();
-    sizes.sort_unstable_by(|a, b| b.cmp(a));
-    let least = sizes.get(MOST).copied().unwrap_or(0);
-    found.retain(|(_, _, begins)| begins.len() > least);
-    let runs = found.into_iter().map(|(shape, headings_before, begins)| {
+    found.retain(|run| run.begins.len() >= FEWEST);
+    // Pages have many small things of one shape: the runs with most entries are kept, of equals the first, which hold the others.
+    let mut places: Vec<usize> = (0..found.len()).collect();
+    places.sort_by_key(|at| Reverse(found.get(*at).map_or(0, |run| run.begins.len())));
+    let kept: HashSet<usize> = places.into_iter().take(MOST).collect();
+    let found = found.into_iter().enumerate().filter(|(at, _)| kept.contains(at));
+    let runs = found.map(|(_, Begun { holder, kind, headings_before, begins })| {
+        let shape = format!("{} > {kind}", signatures.name(holder));
         let begins_at: HashSet<NodeId> = begins.iter().map(NodeRef::id).collect();
         let entries = entries(&begins, &begins_at);
         Run { shape, entries, begins_at, headings_before }
     });
     (runs.collect(), headings)
+}
+
+/// A run of which it is known where its entries begin.
+struct Begun<'p> {
+    /// The signature of what holds them.
+    holder: Option<usize>,
+    kind: String,
+    headings_before: usize,
+    begins: Vec<NodeRef<'p, Node>>,
+}
+
+/// The signatures of elements by their numbers, each made once: one with very many classes may hold very many elements.
+#[derive(Default)]
+struct Signatures {
+    of: HashMap<NodeId, usize>,
+    known: HashMap<String, usize>,
+    names: Vec<String>,
+}
+
+impl Signatures {
+    fn of(&mut self, element: ElementRef<'_>) -> usize {
+        if let Some(at) = self.of.get(&element.id()) {
+            return *at;
+        }
+        let name = signature(element);
+        let next = self.names.len();
+        let at = *self.known.entry(name.clone()).or_insert(next);
+        if at == next {
+            self.names.push(name);
+        }
+        self.of.insert(element.id(), at);
+        at
+    }
+
+    fn name(&self, at: Option<usize>) -> &str {
+        at.and_then(|at| self.names.get(at)).map(String::as_str).unwrap_or_default()
+    }
 }
 
 /// What stands beside the content of a page, or is no text.
@@ -195,7 +237,7 @@ fn is_bold(element: ElementRef<'_>) -> bool {
 
 /// Whether a line begins with a node, in what is laid out line by line.
 fn begins(node: NodeRef<'_, Node>) -> bool {
-    at_break(node.prev_siblings()) && is_in_block(node)
+    is_in_block(node) && at_break(node.prev_siblings())
 }
 
 /// Whether a line ends with it.
@@ -209,7 +251,7 @@ fn is_in_block(node: NodeRef<'_, Node>) -> bool {
 }
 
 fn at_break<'p>(siblings: impl Iterator<Item = NodeRef<'p, Node>>) -> bool {
-    for node in siblings {
+    for node in siblings.take(MOST_EMPTY) {
         match node.value() {
             Node::Element(element) if begins_line(element.name()) => return true,
             _ if words::line_of(std::iter::once(node)).is_empty() => {}

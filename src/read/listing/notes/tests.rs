@@ -122,6 +122,16 @@ fn entries_of_many_shapes_are_read_with_title_day_and_text() {
 }
 
 #[test]
+fn entries_that_are_laid_out_by_many_parts_are_read() {
+    let part = |c| format!("<div class='part-{c} flex gap'>");
+    let open = ('a'..='z').map(part).collect::<Vec<_>>().concat();
+    let close = "</div>".repeat(26);
+    let body = rows(|_, title, day, text| format!("{open}<h3>{title}</h3><p>{day}</p><p>{text}</p>{close}"));
+    let list = read("Aktuelles", &body).expect("a list");
+    assert_eq!((list.way.form, told(&list)), (Form::Notes, expected()));
+}
+
+#[test]
 fn what_has_no_title_is_called_by_its_first_sentence() {
     let shapes = [
         ("rows", format!("<ul>{}</ul>", rows(|_, _, day, text| format!("<li>[{day}] {text}</li>")))),
