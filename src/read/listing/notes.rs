@@ -241,6 +241,10 @@ fn weight(entries: &[Told<'_>], names: Option<Names>, context: &Context) -> Opti
     {
         return None;
     }
+    // What stands below all but the last is above the next.
+    if entries.last().is_some_and(|last| last.when.is_none()) && told.iter().all(|entry| entry.is_below) {
+        return None;
+    }
     let day = |entry: &&Told<'_>| entry.when.and_then(When::first_day);
     let days: Vec<_> = told.iter().filter_map(day).collect();
     let falling = days.windows(2).filter(|pair| pair.first() >= pair.last()).count();

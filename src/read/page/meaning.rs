@@ -116,7 +116,14 @@ fn is_place(word: &[u8]) -> bool {
 /// something stands on the screen.
 fn is_of_reader(name: &[u8]) -> bool {
     let yours = |word: &[u8]| matches!(word, b"current" | b"cur" | b"curr" | b"now" | b"your" | b"you" | b"my");
-    words_of(name).all(|word| lower(word, |word| is_place(word) || yours(word)))
+    // `col_path` is what systems of most Chinese universities call it.
+    let of_page = |word: &[u8]| {
+        matches!(
+            word,
+            b"col" | b"column" | b"site" | b"page" | b"web" | b"news" | b"wz" | b"v" | b"m" | b"box" | b"nav" | b"con"
+        )
+    };
+    words_of(name).all(|word| lower(word, |word| is_place(word) || yours(word) || of_page(word)))
 }
 
 /// Whether an element is named for the day of the visit.

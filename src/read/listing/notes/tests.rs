@@ -132,6 +132,13 @@ fn entries_that_are_laid_out_by_many_parts_are_read() {
 }
 
 #[test]
+fn a_day_above_a_heading_is_not_that_of_the_entry_before() {
+    let body = rows(|_, title, day, text| format!("<p>| {day} |:</p><h2>{title}</h2><p>{text}</p>"));
+    let list = read("Aktuelles", &body);
+    assert!(list.as_ref().map_or(true, |list| told(list) == expected()), "{:?}", list.as_ref().map(told));
+}
+
+#[test]
 fn what_has_no_title_is_called_by_its_first_sentence() {
     let shapes = [
         ("rows", format!("<ul>{}</ul>", rows(|_, _, day, text| format!("<li>[{day}] {text}</li>")))),

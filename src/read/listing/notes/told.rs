@@ -44,6 +44,8 @@ pub(super) struct Told<'p> {
     pub(super) doubt: Doubt,
     /// The day as it stands there.
     pub(super) raw: Option<String>,
+    /// It stands below all else.
+    pub(super) is_below: bool,
     /// How many words it has, roughly.
     pub(super) units: f32,
     /// It is a link to a page of its own.
@@ -122,6 +124,7 @@ impl<'p> Told<'p> {
             when,
             doubt,
             raw,
+            is_below: at.is_some_and(|(at, _)| at > 0 && at + 1 == lines.len()),
             units: said.iter().map(|(_, text)| words::units(text)).sum(),
             is_linked,
             fragment: fragment(nodes),
