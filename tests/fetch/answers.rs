@@ -289,6 +289,9 @@ fn a_proxy_that_asks_for_a_password_is_told_with_the_next_step() {
         let error = fetch(&fetcher(&[]), &asked).unwrap_err().to_string();
         assert!(error.contains("http://USER:PASSWORD@HOST:PORT"), "{error}");
     }
+    // One that nobody has set is none to write a password into.
+    let error = fetch(&fetcher_for(&proxy), &request(proxy.url("/feed"))).unwrap_err().to_string();
+    assert!(error.contains("407") && error.contains("where none is set"), "{error}");
 }
 
 #[test]

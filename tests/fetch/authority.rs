@@ -26,7 +26,7 @@ impl Authority {
         self.0.pem()
     }
 
-    /// A server under a name, whose certificate is valid from and until years.
+    /// A server under a name, whose certificate is valid from and until years. Without a name, it is one to vouch for others with.
     pub(crate) fn server(
         &self,
         name: &str,
@@ -34,7 +34,10 @@ impl Authority {
         until: i32,
         behaviour: impl Fn(&str, &mut dyn Write) + Send + Sync + 'static,
     ) -> Server {
-        let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+        let mut params = CertificateParams::new(Vec::from_iter((!name.is_empty()).then(|| name.to_owned()))).unwrap();
+        if name.is_empty() {
+            params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        }
         params.not_before = date_time_ymd(from, 1, 1);
         params.not_after = date_time_ymd(until, 1, 1);
         let key = KeyPair::generate().unwrap();

@@ -1,6 +1,7 @@
 //! Who a host proves to be.
 
-use std::io::Write;
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::sync::Arc;
 
 use feedgen::collect::fetch::{CertificateFault, FetchError, Manner, Request, Way};
@@ -8,7 +9,7 @@ use url::Url;
 
 use crate::authority::Authority;
 use crate::badweb::{Server, answer, path, redirect, send};
-use crate::{fetch, fetcher_for, request};
+use crate::{fetch, fetcher, fetcher_for, request};
 
 fn serve(head: &str, out: &mut dyn Write) {
     match path(head) {
@@ -45,6 +46,23 @@ fn what_is_wrong_with_a_certificate_is_told_with_the_next_step() {
     check(&authority.server("other.example.edu", 2020, 2120, serve), CertificateFault::WrongHost, "check the spelling");
     let stranger = Authority::new("Another").server("127.0.0.1", 2020, 2120, serve);
     check(&stranger, CertificateFault::UnknownIssuer, "as tls_ca");
+    check(&authority.server("", 2020, 2120, serve), CertificateFault::Issuer, "CA:FALSE");
+}
+
+#[test]
+fn who_speaks_no_https_is_told_from_who_cannot_be_reached() {
+    // Servers answer at the first line that is none.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        stream.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n").unwrap();
+        stream.read_to_end(&mut Vec::new()).ok();
+    });
+    let asked = request(Url::parse(&format!("https://{address}/")).unwrap());
+    let error = fetch(&fetcher(&["127.0.0.0/8"]), &asked).unwrap_err().to_string();
+    assert!(error.contains("see whether it is an address of http"), "{error}");
+    server.join().unwrap();
 }
 
 #[test]

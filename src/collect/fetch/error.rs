@@ -157,6 +157,12 @@ pub enum CertificateFault {
          issuer's certificate as tls_ca"
     )]
     UnknownIssuer,
+    /// It is one to vouch for others with, as `openssl req -x509` makes them, which no host may show as its own (RFC 5280 §4.2.1.9).
+    #[error(
+        "its certificate is that of an issuer (CA:TRUE), as those often are that a host made for itself: it needs one of its own, made \
+         with CA:FALSE; that, or its issuer's, can be given as tls_ca"
+    )]
+    Issuer,
     /// It was taken back.
     #[error("its certificate was revoked")]
     Revoked,
@@ -173,14 +179,18 @@ impl From<&CertificateError> for CertificateFault {
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => Self::WrongHost,
             CertificateError::UnknownIssuer => Self::UnknownIssuer,
             CertificateError::Revoked => Self::Revoked,
-            other => Self::Other(other.to_string()),
+            // The verifier's own error has no variant here.
+            other => match other.to_string() {
+                told if told.contains("CaUsedAsEndEntity") => Self::Issuer,
+                told => Self::Other(told),
+            },
         }
     }
 }
 
-/// The next step where a proxy asks who wants to go out by it.
-const PROXY_PASSWORD: &str =
-    " (the proxy asks for a password: write both into proxy, as http://USER:PASSWORD@HOST:PORT)";
+/// The next step where a proxy asks who wants to go out by it. One that nobody set may stand before the host, or in the way.
+const PROXY_PASSWORD: &str = " (a proxy asks for a password: write both into proxy, as http://USER:PASSWORD@HOST:PORT; where none is \
+                              set for this source, look at the address in a browser)";
 /// How the client tells that (407, RFC 9110 §15.5.8) where it was asked for a tunnel.
 const NO_TUNNEL: &str = "proxy authorization required";
 
@@ -241,8 +251,16 @@ impl FetchError {
                     Unresolved::Failed(problem) => Self::Unknown { host, problem: problem.clone() },
                 };
             }
-            if let Some(rustls::Error::InvalidCertificate(certificate)) = cause.downcast_ref::<rustls::Error>() {
-                return Self::Certificate { host, fault: certificate.into() };
+            match cause.downcast_ref::<rustls::Error>() {
+                Some(rustls::Error::InvalidCertificate(certificate)) => {
+                    return Self::Certificate { host, fault: certificate.into() };
+                }
+                Some(rustls::Error::InvalidMessage(_)) => {
+                    let problem =
+                        format!("what answers {url} does not speak https: see whether it is an address of http");
+                    return Self::Unreachable { host, problem };
+                }
+                _ => {}
             }
         }
         // The innermost cause is the one that says what happened.
