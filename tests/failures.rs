@@ -297,6 +297,21 @@ fn a_file_that_may_not_grow_is_told_as_a_full_disk_is_and_loses_nothing() {
 }
 
 #[test]
+fn a_number_in_the_store_that_somebody_changed_is_found() {
+    let house = House::stocked();
+    for sql in [
+        "UPDATE member SET published = published + 1 WHERE item = (SELECT max(item) FROM member)",
+        "UPDATE item SET item = item + 1 WHERE item = (SELECT max(item) FROM member)",
+        "UPDATE channel SET items = items + 1 WHERE path = 'all'",
+    ] {
+        house.refresh();
+        house.run(&["check"]).expect_ok().expect_said("is sound");
+        assert!(house.store().execute(sql, []).unwrap() > 0, "{sql}");
+        house.run(&["check"]).expect_ok().expect_said("is damaged; the next refresh");
+    }
+}
+
+#[test]
 fn commands_tell_that_a_store_is_damaged_and_what_comes_next() {
     let damages: [Damage; 5] = [
         |bytes| bytes[..LETTER.len()].copy_from_slice(LETTER),

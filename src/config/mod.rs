@@ -28,7 +28,6 @@ mod listen;
 mod odd;
 mod page;
 mod pieces;
-mod plain;
 mod problem;
 mod schema;
 mod sources;

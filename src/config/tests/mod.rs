@@ -7,7 +7,6 @@ use super::*;
 use crate::source::{PageTest, Select};
 
 mod long;
-mod plain;
 mod shipped;
 mod slips;
 mod web;
