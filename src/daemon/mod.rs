@@ -310,7 +310,7 @@ impl Daemon<'_> {
                 Some(store) => match self.note_problem(store) {
                     Ok(()) => {
                         go_on(&settings, store, clock, trouble, &mut called, &mut |told| self.hear(&told), &|| {
-                            self.beat()
+                            self.beat();
                         })
                     }
                     Err(error) => Err(RefreshError::from(error).into()),

@@ -364,22 +364,6 @@ fn what_is_wrong_with_the_configuration_is_told_after_a_rest() {
 }
 
 #[test]
-fn what_could_not_be_noted_of_the_configuration_is_noted_when_it_can_be() {
-    let house = House::new();
-    let daemon = at_work_with_alarm(&house);
-    let right = std::fs::read_to_string(house.path("feedgen.toml")).unwrap();
-    house.file("feedgen.toml", &format!("{right}\n[nonsense]\n"));
-    until("an incident", || (noted(&house) == [("configuration".to_owned(), false)]).then_some(()));
-    // There is nothing to be stored but that.
-    limit(&daemon, Some(0));
-    house.file("feedgen.toml", &right);
-    daemon.says("the configuration was read again");
-    until("a standstill", || (!is_ready(&daemon)).then_some(()));
-    limit(&daemon, None);
-    until("its end", || noted(&house).contains(&("configuration".to_owned(), true)).then_some(()));
-}
-
-#[test]
 fn whoever_was_alerted_is_not_alerted_again_where_the_daemon_ends_at_once() {
     let house = House::new();
     let daemon = at_work_with_alarm(&house);
