@@ -12,7 +12,7 @@ use super::elements::{attribute, heading_level, leads_away};
 use super::late::is_there;
 use super::measure::{Amount, Part, Said};
 use super::names::{holder, is_box, is_picture, is_subtitle};
-use super::pieces::{Found, joined};
+use super::pieces::{Found, are_alike, joined};
 use super::ways::Ways;
 use crate::draft::is_block;
 
@@ -238,7 +238,8 @@ pub(super) fn lead(parts: &[Part<'_>], found: &Found, headline: NodeId) -> Vec<u
     /// How much of the story's text, in percent, a lead holds at most.
     const MOST: usize = 60;
     let container = found.told.start;
-    let Some(story) = parts.get(found.place).map(|part| part.kept) else { return Vec::new() };
+    let Some(whole) = parts.get(found.place) else { return Vec::new() };
+    let story = whole.kept;
     let mut place = match parts.iter().take(container).position(|part| part.node == headline) {
         Some(headline) => parts.get(headline).map_or(container, |headline| headline.end),
         None => return Vec::new(),
@@ -252,7 +253,7 @@ pub(super) fn lead(parts: &[Part<'_>], found: &Found, headline: NodeId) -> Vec<u
         } else if is_picture(part.element) {
             found.extend(Some(place).filter(|place| is_figure(parts, *place)));
             place = part.end;
-        } else if part.own.prose > 0 || is_subline(part) {
+        } else if part.own.prose > 0 || is_subline(part) || part.kept.prose > 0 && are_alike(part, whole) {
             found.push(place);
             prose += part.kept.prose;
             place = part.end;
@@ -466,7 +467,7 @@ mod tests {
     #[test]
     fn the_lead_is_what_runs_between_headline_and_text() {
         let found = |head: &str| {
-            let text = format!("<div id=text>{}</div>", LINE.repeat(20));
+            let text = format!("<div id=text class=text>{}</div>", LINE.repeat(20));
             let page = guard::parse_document(&format!("<p id=before>{LINE}</p><h1>Sea wall</h1>{head}{text}"));
             let parts = measure(*page.root_element(), None);
             let headline = parts.iter().find(|part| part.element.name() == "h1").expect("a headline").node;
@@ -480,6 +481,10 @@ mod tests {
         assert_eq!(found("<h2 id=lead class=article-excerpt>Two years of work</h2><h2>Share this page</h2>"), "lead");
         assert_eq!(found(&format!("<figure><p id=seen>{line}</p></figure>")), "");
         assert_eq!(found(&format!("<p id=seen class=photo-credit>{line}</p>")), "");
+        // What has the shape of the text is a part of it, with all that is no running text.
+        let first = format!("<div id=lead class=rich><p id=line>{line}</p><table><tr><td>Ebb<td>6:05</table></div>");
+        assert_eq!(found(&first), "line");
+        assert_eq!(found(&first.replace("lead class=rich", "lead class=text")), "lead");
         // A picture as a figure leads, too, but for that of the author.
         let figure = |class: &str| {
             format!("<figure id=seen class={class}><img src=a.jpg><figcaption>{line}</figcaption></figure>")
