@@ -27,10 +27,11 @@ pub(super) fn container(parts: &[Part<'_>]) -> Found {
     let prose = |place: usize| parts.get(place).map_or(0, |part| part.kept.prose);
     let densest = descend(parts, 0, MOST);
     let few = prose(densest) < FEW;
-    // Some pages mark each paragraph as (a part of) the body.
-    let may_hold = |part: &Part<'_>| !part.outside && holds_blocks(part);
-    let named = parts.iter().enumerate().filter(|(_, part)| may_hold(part)).filter_map(|(place, part)| {
+    let named = parts.iter().enumerate().filter(|(_, part)| !part.outside).filter_map(|(place, part)| {
         let holder = holder(part.element)?;
+        // Some pages mark each paragraph as the body: it is what these stand in.
+        let place = if part.element.name() == "p" && holder.is_exact() { part.above } else { place };
+        let part = parts.get(place).filter(|part| holds_blocks(part))?;
         let enough = part.kept.prose * 100 >= holder.least() * prose(densest).max(1);
         (enough || few && holder.is_exact() && part.kept.letters > 0).then_some((holder, place))
     });
@@ -440,6 +441,8 @@ mod tests {
     fn a_paragraph_that_is_marked_as_the_body_is_not_all_of_it() {
         let line = LINE.replace("<p>", "<p itemprop=articleBody>");
         assert_eq!(chosen(&format!("<div id=a>{line}<hr>{line}</div>")), "a");
+        let footer = "<div>Harbour Times 532859 The harbour, the sea wall and the mayor of the town";
+        assert_eq!(chosen(&format!("<article><div id=a>{line}</div>{footer}</article>")), "a");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use ego_tree::{NodeId, NodeRef};
 use scraper::node::Element;
 use scraper::{Html, Node};
 
-use super::elements::{begins_line, is_address, is_foreign, leads_away};
+use super::elements::{begins_line, is_address, is_foreign, leads_away, named};
 use super::names::{is_beside_title, is_silent};
 use crate::read::guard;
 use crate::read::names::is_label;
@@ -324,10 +324,9 @@ const SEPARATORS: [char; 6] = ['>', '»', '›', '/', '→', '|'];
 /// The labels of a breadcrumb element, with a separator between its links where the page draws it by style.
 pub(super) fn crumb_text(node: &NodeRef<'_, Node>) -> String {
     let text = squeezed(node, 400);
-    let is_link = |node: &NodeRef<'_, Node>| node.value().as_element().is_some_and(|element| element.name() == "a");
     // What stands in a link may hold one, too: "Issue 42/2026".
     let mut outside = text.clone();
-    for link in node.descendants().filter(is_link) {
+    for link in node.descendants().filter(|node| named(node, "a").is_some()) {
         outside = outside.replacen(&squeezed(&link, 400), "", 1);
     }
     if outside.contains(SEPARATORS) {
