@@ -182,16 +182,30 @@ fn plain_run(bytes: &[u8]) -> usize {
 
 /// The text of a node with white space made single, to a little more than a number of bytes; scripts left out.
 pub(super) fn squeezed(node: &NodeRef<'_, Node>, most: usize) -> String {
-    text_without(node, most, &|element| is_unread(element.name()))
+    text_of(node, most, false, &|element| is_unread(element.name()))
 }
 
-/// The same without what is in some elements.
-fn text_without(node: &NodeRef<'_, Node>, most: usize, leave: &dyn Fn(&Element) -> bool) -> String {
+/// The text of a node with a bar between what stands apart: in other lines, or in elements that follow each other.
+pub(super) fn apart(node: &NodeRef<'_, Node>, most: usize) -> String {
+    text_of(node, most, true, &|element| is_foreign(element.name()))
+}
+
+/// The text of a node without what is in some elements, with or without bars.
+fn text_of(node: &NodeRef<'_, Node>, most: usize, bars: bool, leave: &dyn Fn(&Element) -> bool) -> String {
     // A script says nothing, also where it is itself named for something: "webpack-public-path".
     let is_left =
         |child: NodeRef<'_, Node>, element: &Element| leave(element) && (child != *node || is_unread(element.name()));
+    let part = |text: &mut String| {
+        if !bars {
+            squeeze_into(text, " ");
+        } else if !text.is_empty() && !text.ends_with("| ") {
+            text.truncate(text.trim_end().len());
+            text.push_str(" | ");
+        }
+    };
     let mut text = String::new();
     let mut skipped = 0_u32;
+    let mut closed = false;
     for edge in node.traverse() {
         if text.len() > most {
             break;
@@ -200,28 +214,42 @@ fn text_without(node: &NodeRef<'_, Node>, most: usize, leave: &dyn Fn(&Element) 
             Edge::Open(child) => match child.value() {
                 Node::Element(element) => {
                     skipped += u32::from(is_left(child, element));
-                    if begins_line(element.name()) {
-                        squeeze_into(&mut text, " ");
+                    if closed && bars || begins_line(element.name()) {
+                        part(&mut text);
+                    }
+                    closed = false;
+                }
+                Node::Text(piece) => {
+                    if closed && bars && runs_on(&text, piece) {
+                        part(&mut text);
+                    }
+                    closed = false;
+                    if skipped == 0 {
+                        squeeze_into(&mut text, piece);
                     }
                 }
-                Node::Text(piece) if skipped == 0 => squeeze_into(&mut text, piece),
                 _ => {}
             },
             Edge::Close(child) => {
                 if let Some(element) = child.value().as_element() {
                     skipped -= u32::from(is_left(child, element)).min(skipped);
+                    if bars && begins_line(element.name()) {
+                        part(&mut text);
+                    }
+                    closed = true;
                 }
             }
         }
     }
-    text.truncate(text.trim_end().len());
+    let is_end = |c: char| c.is_whitespace() || bars && c == '|';
+    text.truncate(text.trim_end_matches(is_end).len());
     text
 }
 
 /// The text of a heading without what stands in it above, below or beside the title.
 pub(super) fn headline(node: &NodeRef<'_, Node>, most: usize) -> String {
     let leave = |element: &Element| is_beside_title(element) || is_unread(element.name());
-    let text = text_without(node, most, &leave);
+    let text = text_of(node, most, false, &leave);
     let whole = squeezed(node, most);
     // What stands inside of the title is a part of it: "Open day on <time>5 May</time> in the hall".
     if text == whole || text.is_empty() || !whole.contains(text.trim()) {
@@ -233,55 +261,6 @@ pub(super) fn headline(node: &NodeRef<'_, Node>, most: usize) -> String {
 /// Elements whose text is no part of what surrounds it.
 fn is_unread(name: &str) -> bool {
     matches!(name, "script" | "style" | "noscript" | "svg")
-}
-
-/// The text of a node with a bar between what stands apart: in other lines, or in elements that follow each other.
-pub(super) fn apart(node: &NodeRef<'_, Node>, most: usize) -> String {
-    let mut text = String::new();
-    let mut skipped = 0_u32;
-    let mut closed = false;
-    let bar = |text: &mut String| {
-        if !text.is_empty() && !text.ends_with("| ") {
-            text.truncate(text.trim_end().len());
-            text.push_str(" | ");
-        }
-    };
-    for edge in node.traverse() {
-        if text.len() > most {
-            break;
-        }
-        match edge {
-            Edge::Open(child) => match child.value() {
-                Node::Element(element) => {
-                    skipped += u32::from(child != *node && is_foreign(element.name()));
-                    if closed || begins_line(element.name()) {
-                        bar(&mut text);
-                    }
-                    closed = false;
-                }
-                Node::Text(piece) => {
-                    if closed && runs_on(&text, piece) {
-                        bar(&mut text);
-                    }
-                    closed = false;
-                    if skipped == 0 {
-                        squeeze_into(&mut text, piece);
-                    }
-                }
-                _ => {}
-            },
-            Edge::Close(child) => {
-                if let Some(element) = child.value().as_element() {
-                    skipped -= u32::from(child != *node && is_foreign(element.name())).min(skipped);
-                    if begins_line(element.name()) {
-                        bar(&mut text);
-                    }
-                    closed = true;
-                }
-            }
-        }
-    }
-    text.trim_end_matches(['|', ' ']).to_owned()
 }
 
 /// The text of a line with a space where two of its texts stand side by side that only their style keeps apart, as in short lines
