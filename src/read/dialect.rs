@@ -37,7 +37,7 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
             rest = rest.get(first.len()..).unwrap_or_default();
             continue;
         }
-        goes_on = !is_blank;
+        goes_on = !is_blank && !is_whole(first);
         if !first.starts_with([' ', '\t', '\r', '\n']) {
             is_in_list = is_item(first);
         }
@@ -92,6 +92,15 @@ fn is_item(line: &str) -> bool {
     let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
     ["* ", "- ", "+ "].iter().any(|mark| line.starts_with(mark))
         || number.len() < line.len() && (number.starts_with(". ") || number.starts_with(") "))
+}
+
+/// Whether a line is a block by itself (`CommonMark` §4.1 to §4.3): a heading, or nothing but what underlines one or parts others.
+fn is_whole(line: &str) -> bool {
+    let line = line.trim();
+    let behind = line.trim_start_matches('#');
+    let is_rule = |mark: char| line.starts_with(mark) && line.chars().all(|c| c == mark || c.is_whitespace());
+    (1..=6).contains(&(line.len() - behind.len())) && (behind.is_empty() || behind.starts_with([' ', '\t']))
+        || ['-', '=', '*', '_'].into_iter().any(is_rule)
 }
 
 /// Where the line ends in which that is closed which the first, that ends at `end`, opens for programs, outside of spans of code.
@@ -359,6 +368,7 @@ mod tests {
             "The root \\sqrt[3]{x=1} of [a]\n",
             "f[x]{y}, (a){b c} and [a](b) {c}\n",
             "    :::note\n",
+            "# Notes\n    {{ a.b }}\n\nTides\n---\n    {{ c.d }}\n",
             "````\n```\n{% a %}\n```\n{% b %}\n````\n",
             "~~~\n```\n{{ a.b }}\n~~~\n",
             "The sum \\frac{{a.b}}{{c.d}}, {{ count }} and {{ .Title }}\n",

@@ -504,8 +504,8 @@ fn people(text: String) -> Vec<String> {
 /// A text with the words of its links alone: `[Ann Lee](https://…)`.
 fn without_links(text: String) -> String {
     let (mut said, mut rest) = (String::new(), text.as_str());
-    while let Some((before, link)) = rest.split_once('[')
-        && let Some((words, link)) = link.split_once("](")
+    while let Some((before, link)) = rest.split_once("](")
+        && let Some((before, words)) = before.rsplit_once('[')
         && let Some((_, behind)) = link.split_once(')')
     {
         said.extend([before, words]);
@@ -569,6 +569,7 @@ mod tests {
             ("author: Lee, Ann", &["Lee, Ann"]),
             ("author: ann", &["ann"]),
             ("author: \"[Ann Lee](https://quay.example/ann), [Tom Ash](/tom)\"", &["Ann Lee", "Tom Ash"]),
+            ("author: \"[Ann Lee], [Tom](/tom)\"", &["[Ann Lee], Tom"]),
             ("taxonomies:\n  authors: [Ann Lee]\n  tags: [tides]", &["Ann Lee"]),
             ("author: 学校办公室", &["学校办公室"]),
             ("author: Office of the Registrar, Harbour College", &["Office of the Registrar, Harbour College"]),

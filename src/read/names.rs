@@ -23,18 +23,22 @@ pub(super) fn names(value: &str) -> Vec<String> {
         return Vec::new();
     }
     let plain = without_dates(value);
-    let mut segments = vec![plain.as_str()];
-    // Most are in none, and to look for one costs less than to make ready to cut at it.
-    for mark in MARKS.into_iter().filter(|mark| plain.contains(mark)) {
-        segments = segments.into_iter().flat_map(|segment| segment.split(mark)).collect();
-    }
     let read = |segment: &str| {
         let chinese = if chinese::is_chinese(segment) { chinese::people(segment) } else { None };
         let plain = || people(behind_label(segment).unwrap_or(segment));
         chinese.filter(|names| !names.is_empty()).unwrap_or_else(plain)
     };
-    let found = segments.into_iter().map(without_others).map(read);
-    found.into_iter().find(|names| !names.is_empty()).unwrap_or_default()
+    segments(&plain).map(read).find(|names| !names.is_empty()).unwrap_or_default()
+}
+
+/// The parts of a line, each without those who are no authors.
+fn segments(line: &str) -> impl Iterator<Item = &str> {
+    let mut segments = vec![line];
+    // Most are in none, and to look for one costs less than to make ready to cut at it.
+    for mark in MARKS.into_iter().filter(|mark| line.contains(mark)) {
+        segments = segments.into_iter().flat_map(|segment| segment.split(mark)).collect();
+    }
+    segments.into_iter().map(without_others)
 }
 
 /// The names in a line that says that it names the author: "By Ada Strand", "Text: Jan Deich". `None`: it does not say so.
@@ -47,7 +51,7 @@ pub(super) fn labelled(line: &str) -> Option<Vec<String>> {
     if let Some(names) = chinese::signed(&plain) {
         return Some(names);
     }
-    let names = people(plain.split(['|', '·', '•', '(']).map(without_others).find_map(behind_label)?);
+    let names = people(segments(&plain).find_map(behind_label)?);
     // Names in Chinese are short; what is longer is a sentence: "记者从会议上获悉".
     let shaped = |name: &String| {
         if chinese::is_chinese(name) {
@@ -199,9 +203,13 @@ fn people(value: &str) -> Vec<String> {
         if found.len() + others > 1
             && found.iter().map(String::as_str).chain(pieces.iter().take(others).copied()).all(full)
         {
-            pieces.pop_if(|last| others > 0 && is_lone_word(last));
+            let is_sure = !found.is_empty();
+            pieces.pop_if(|last| others > 0 && (is_agency(last) || is_sure && is_lone_word(last)));
         }
-        let several = pieces.len() > 1 && pieces.iter().all(|piece| full(piece));
+        // Behind two full names one word is a third.
+        let are_full = |pieces: &[&str]| pieces.len() > 1 && pieces.iter().all(|piece| full(piece));
+        let several = are_full(&pieces)
+            || pieces.split_last().is_some_and(|(last, others)| are_full(others) && is_lone_word(last));
         let joined = if several { Vec::new() } else { vec![pieces.join(", ")] };
         for name in pieces.into_iter().filter(|_| several).map(str::to_owned).chain(joined) {
             let name = name.trim_matches(|c: char| c.is_whitespace() || ",:：~-–—→\"“”*©[]【】《》".contains(c));
@@ -297,9 +305,11 @@ fn is_loud(text: &str) -> bool {
 /// Whether a text is the short name of an agency or a station: "TNN", "tnn".
 fn is_agency(text: &str) -> bool {
     let is_of = |fits: fn(&u8) -> bool| text.bytes().all(|byte| fits(&byte));
-    text.len() >= 3
+    let is_short = text.len() >= 3
         && (is_of(u8::is_ascii_uppercase) || is_of(u8::is_ascii_lowercase))
-        && !DEGREES.contains(&text.to_uppercase().as_str())
+        && !DEGREES.contains(&text.to_uppercase().as_str());
+    // "H2 ON"
+    is_short || is_loud(text) && text.contains(|c: char| c.is_ascii_digit())
 }
 
 /// Whether a text is one word that may be the name of a place or an agency, and nothing that somebody was awarded.

@@ -61,6 +61,8 @@ fn the_short_name_of_an_agency_is_no_author_beside_one() {
     check("Ada Strand, tnn", &["Ada Strand"]);
     check("ADA STRAND, LI MING", &["ADA STRAND", "LI MING"]);
     check("TNN", &["TNN"]);
+    check("Ada Strand, H2 ON", &["Ada Strand"]);
+    assert_eq!(labelled("Por Ada Strand, H2 ON — Porto Novo"), Some(vec!["Ada Strand".to_owned()]));
 }
 
 #[test]
@@ -69,6 +71,8 @@ fn a_place_behind_several_names_is_none() {
         check(value, &["Ada Strand", "Jan Deich"]);
     }
     check("By Ada Strand and Jan Deich / Gazette Staff Writers", &["Ada Strand", "Jan Deich"]);
+    check("Ada Strand, Jan Deich, Umberto", &["Ada Strand", "Jan Deich", "Umberto"]);
+    check("Ada Strand, Jan Deich, PhD", &["Ada Strand, Jan Deich, PhD"]);
     // Behind one it may be the first of its parts.
     check("Strand Deich, Ada", &["Strand Deich, Ada"]);
     check("Ada Strand and Jan Deich, PhD", &["Ada Strand", "Jan Deich, PhD"]);

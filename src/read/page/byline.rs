@@ -3,7 +3,7 @@
 use scraper::Html;
 use url::Url;
 
-use super::elements::attribute;
+use super::elements::{attribute, named};
 use super::lines::squeezed;
 use super::linked_data::LinkedData;
 use super::resolve;
@@ -256,8 +256,7 @@ pub(super) fn folders(page: &Html, own: &Url, base: Option<&Url>) -> Vec<String>
     };
     let mut found: Vec<(String, String)> = Vec::new();
     for node in page.tree.root().descendants() {
-        let element = node.value().as_element().filter(|element| element.name() == "a");
-        let href = element.and_then(|element| attribute(element, "href"));
+        let href = named(&node, "a").and_then(|link| attribute(link, "href"));
         let href = href.filter(|href| !href.starts_with('#')).filter(may_lead);
         let Some(href) = href else { continue };
         let Some(path) = resolve(base, href).and_then(|url| folder(&url)) else { continue };

@@ -12,7 +12,7 @@ use super::elements::{attribute, heading_level, leads_away};
 use super::late::is_there;
 use super::measure::{Amount, Part, Said};
 use super::names::{holder, is_box, is_picture, is_subtitle};
-use super::pieces::{Found, joined};
+use super::pieces::{Found, are_alike, joined};
 use super::ways::Ways;
 use crate::draft::is_block;
 
@@ -27,10 +27,11 @@ pub(super) fn container(parts: &[Part<'_>]) -> Found {
     let prose = |place: usize| parts.get(place).map_or(0, |part| part.kept.prose);
     let densest = descend(parts, 0, MOST);
     let few = prose(densest) < FEW;
-    // Some pages mark each paragraph as (a part of) the body.
-    let may_hold = |part: &Part<'_>| !part.outside && holds_blocks(part);
-    let named = parts.iter().enumerate().filter(|(_, part)| may_hold(part)).filter_map(|(place, part)| {
+    let named = parts.iter().enumerate().filter(|(_, part)| !part.outside).filter_map(|(place, part)| {
         let holder = holder(part.element)?;
+        // Some pages mark each paragraph as the body: it is what these stand in.
+        let place = if part.element.name() == "p" && holder.is_exact() { part.above } else { place };
+        let part = parts.get(place).filter(|part| holds_blocks(part))?;
         let enough = part.kept.prose * 100 >= holder.least() * prose(densest).max(1);
         (enough || few && holder.is_exact() && part.kept.letters > 0).then_some((holder, place))
     });
@@ -238,7 +239,8 @@ pub(super) fn lead(parts: &[Part<'_>], found: &Found, headline: NodeId) -> Vec<u
     /// How much of the story's text, in percent, a lead holds at most.
     const MOST: usize = 60;
     let container = found.told.start;
-    let Some(story) = parts.get(found.place).map(|part| part.kept) else { return Vec::new() };
+    let Some(whole) = parts.get(found.place) else { return Vec::new() };
+    let story = whole.kept;
     let mut place = match parts.iter().take(container).position(|part| part.node == headline) {
         Some(headline) => parts.get(headline).map_or(container, |headline| headline.end),
         None => return Vec::new(),
@@ -252,7 +254,7 @@ pub(super) fn lead(parts: &[Part<'_>], found: &Found, headline: NodeId) -> Vec<u
         } else if is_picture(part.element) {
             found.extend(Some(place).filter(|place| is_figure(parts, *place)));
             place = part.end;
-        } else if part.own.prose > 0 || is_subline(part) {
+        } else if part.own.prose > 0 || is_subline(part) || part.kept.prose > 0 && are_alike(part, whole) {
             found.push(place);
             prose += part.kept.prose;
             place = part.end;
@@ -439,6 +441,8 @@ mod tests {
     fn a_paragraph_that_is_marked_as_the_body_is_not_all_of_it() {
         let line = LINE.replace("<p>", "<p itemprop=articleBody>");
         assert_eq!(chosen(&format!("<div id=a>{line}<hr>{line}</div>")), "a");
+        let footer = "<div>Harbour Times 532859 The harbour, the sea wall and the mayor of the town";
+        assert_eq!(chosen(&format!("<article><div id=a>{line}</div>{footer}</article>")), "a");
     }
 
     #[test]
@@ -466,7 +470,7 @@ mod tests {
     #[test]
     fn the_lead_is_what_runs_between_headline_and_text() {
         let found = |head: &str| {
-            let text = format!("<div id=text>{}</div>", LINE.repeat(20));
+            let text = format!("<div id=text class=text>{}</div>", LINE.repeat(20));
             let page = guard::parse_document(&format!("<p id=before>{LINE}</p><h1>Sea wall</h1>{head}{text}"));
             let parts = measure(*page.root_element(), None);
             let headline = parts.iter().find(|part| part.element.name() == "h1").expect("a headline").node;
@@ -480,6 +484,10 @@ mod tests {
         assert_eq!(found("<h2 id=lead class=article-excerpt>Two years of work</h2><h2>Share this page</h2>"), "lead");
         assert_eq!(found(&format!("<figure><p id=seen>{line}</p></figure>")), "");
         assert_eq!(found(&format!("<p id=seen class=photo-credit>{line}</p>")), "");
+        // What has the shape of the text is a part of it, with all that is no running text.
+        let first = format!("<div id=lead class=rich><p id=line>{line}</p><table><tr><td>Ebb<td>6:05</table></div>");
+        assert_eq!(found(&first), "line");
+        assert_eq!(found(&first.replace("lead class=rich", "lead class=text")), "lead");
         // A picture as a figure leads, too, but for that of the author.
         let figure = |class: &str| {
             format!("<figure id=seen class={class}><img src=a.jpg><figcaption>{line}</figcaption></figure>")

@@ -116,13 +116,8 @@ pub(super) fn claim(head: &Head, draft: &mut Draft, policy: Policy) -> HashSet<N
         let line = dated(text, most, policy)
             .filter(|(_, told)| !matches!(residue::line(text), Line::Copyright(_)) && (told.is_some() || !is_another));
         if let Some((mention, told)) = line {
-            let evidence = match told.or(label) {
-                _ if is_title => Evidence::Visible,
-                Some(Told::Published) => Evidence::StrongLabel,
-                Some(Told::Modified) => Evidence::WeakLabel,
-                None if near => Evidence::Dateline,
-                None => Evidence::Visible,
-            };
+            let unsaid = if near { Evidence::Dateline } else { Evidence::Visible };
+            let evidence = if is_title { Evidence::Visible } else { evidence_of(told.or(label)).unwrap_or(unsaid) };
             if evidence != Evidence::Visible {
                 datelines.extend(pieces.first());
             }
@@ -219,11 +214,7 @@ pub(in crate::read) fn head_line(text: &str, policy: Policy) -> Option<HeadLine>
     let authors = names::labelled(text).unwrap_or_default();
     if is_alone(text, &authors, policy) {
         let (mention, told) = dated(text, SHORT, policy)?;
-        let evidence = match told {
-            Some(Told::Published) => Evidence::StrongLabel,
-            Some(Told::Modified) => Evidence::WeakLabel,
-            None => Evidence::Dateline,
-        };
+        let evidence = evidence_of(told).unwrap_or(Evidence::Dateline);
         return Some(HeadLine { authors, claim: Some(mention.claim(text, evidence)) });
     }
     // "By sea", "Words: Freedom": a lone word is no name.
@@ -239,6 +230,11 @@ const LABELS: [&str; 8] = ["by", "von", "par", "por", "door", "di", "text", "wor
 pub(in crate::read) enum Told {
     Published,
     Modified,
+}
+
+/// What a line that says it of its date is worth.
+fn evidence_of(told: Option<Told>) -> Option<Evidence> {
+    told.map(|told| if told == Told::Published { Evidence::StrongLabel } else { Evidence::WeakLabel })
 }
 
 /// The day of a line that is little more than dates, and what stands before it: the one that it says to be that of publication, or

@@ -1,6 +1,8 @@
 //! What the names of elements say: which surround a story, which hold it, which begin a line.
 
+use ego_tree::NodeRef;
 use html5ever::{LocalName, local_name, ns};
+use scraper::Node;
 use scraper::node::Element;
 
 use super::names::{is_beside, is_silent, is_skipped, is_surrounding_word, is_tool_word};
@@ -94,6 +96,11 @@ pub(super) fn is_surrounding(element: &Element) -> bool {
     names(element).filter(|name| !tells_parts(name)).flat_map(words_of).any(is_foreign_word)
         || names(element).any(|name| lower(name, is_skipped))
         || attribute(element, "style").is_some_and(|style| style.replace(' ', "").contains("display:none"))
+}
+
+/// The element that a node is, if it is one of that name.
+pub(super) fn named<'a>(node: &NodeRef<'a, Node>, name: &str) -> Option<&'a Element> {
+    node.value().as_element().filter(|element| element.name() == name)
 }
 
 pub(super) fn heading_level(name: &str) -> Option<u8> {

@@ -6,7 +6,7 @@ use scraper::node::Element;
 use scraper::{Html, Node};
 
 use super::caption::rename;
-use super::elements::attribute;
+use super::elements::{attribute, named};
 use crate::read::guard;
 
 /// Elements of AMP that a script makes what HTML has of their kind.
@@ -30,7 +30,7 @@ pub(super) fn show(page: &mut Html) {
     let hidden: Vec<(NodeId, Element)> = page
         .tree
         .nodes()
-        .filter(|node| node.value().as_element().is_some_and(|element| element.name() == "noscript"))
+        .filter(|node| named(node, "noscript").is_some())
         .filter_map(|node| waiting(&node))
         .collect();
     for (place, picture) in hidden {
@@ -60,8 +60,7 @@ fn waiting(silent: &NodeRef<'_, Node>) -> Option<(NodeId, Element)> {
     if beside.iter().any(is_near) {
         return None;
     }
-    let is_img = |node: &&NodeRef<'_, Node>| node.value().as_element().is_some_and(|element| element.name() == "img");
-    let mut stand_in = beside.iter().filter(is_img);
+    let mut stand_in = beside.iter().filter(|node| named(node, "img").is_some());
     // Of several places and several pictures, each is shown where it is told.
     let place = stand_in.next().filter(|_| stand_in.next().is_none());
     Some((place.map_or(silent.id(), NodeRef::id), picture))
@@ -83,8 +82,7 @@ fn beside<'t>(silent: &NodeRef<'t, Node>) -> Vec<NodeRef<'t, Node>> {
 
 /// The pictures below an element.
 fn images(below: NodeRef<'_, Node>) -> impl Iterator<Item = (NodeId, &Element)> {
-    let nodes = below.descendants();
-    nodes.filter_map(|node| Some((node.id(), node.value().as_element().filter(|element| element.name() == "img")?)))
+    below.descendants().filter_map(|node| Some((node.id(), named(&node, "img")?)))
 }
 
 /// Whether a picture is there to be seen.

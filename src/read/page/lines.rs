@@ -7,7 +7,7 @@ use ego_tree::{NodeId, NodeRef};
 use scraper::node::Element;
 use scraper::{Html, Node};
 
-use super::elements::{begins_line, is_address, is_foreign, leads_away};
+use super::elements::{begins_line, is_address, is_foreign, leads_away, named};
 use super::names::{is_beside_title, is_silent};
 use crate::read::guard;
 use crate::read::names::is_label;
@@ -182,16 +182,30 @@ fn plain_run(bytes: &[u8]) -> usize {
 
 /// The text of a node with white space made single, to a little more than a number of bytes; scripts left out.
 pub(super) fn squeezed(node: &NodeRef<'_, Node>, most: usize) -> String {
-    text_without(node, most, &|element| is_unread(element.name()))
+    text_of(node, most, false, &|element| is_unread(element.name()))
 }
 
-/// The same without what is in some elements.
-fn text_without(node: &NodeRef<'_, Node>, most: usize, leave: &dyn Fn(&Element) -> bool) -> String {
+/// The text of a node with a bar between what stands apart: in other lines, or in elements that follow each other.
+pub(super) fn apart(node: &NodeRef<'_, Node>, most: usize) -> String {
+    text_of(node, most, true, &|element| is_foreign(element.name()))
+}
+
+/// The text of a node without what is in some elements, with or without bars.
+fn text_of(node: &NodeRef<'_, Node>, most: usize, bars: bool, leave: &dyn Fn(&Element) -> bool) -> String {
     // A script says nothing, also where it is itself named for something: "webpack-public-path".
     let is_left =
         |child: NodeRef<'_, Node>, element: &Element| leave(element) && (child != *node || is_unread(element.name()));
+    let part = |text: &mut String| {
+        if !bars {
+            squeeze_into(text, " ");
+        } else if !text.is_empty() && !text.ends_with("| ") {
+            text.truncate(text.trim_end().len());
+            text.push_str(" | ");
+        }
+    };
     let mut text = String::new();
     let mut skipped = 0_u32;
+    let mut closed = false;
     for edge in node.traverse() {
         if text.len() > most {
             break;
@@ -200,28 +214,42 @@ fn text_without(node: &NodeRef<'_, Node>, most: usize, leave: &dyn Fn(&Element) 
             Edge::Open(child) => match child.value() {
                 Node::Element(element) => {
                     skipped += u32::from(is_left(child, element));
-                    if begins_line(element.name()) {
-                        squeeze_into(&mut text, " ");
+                    if closed && bars || begins_line(element.name()) {
+                        part(&mut text);
+                    }
+                    closed = false;
+                }
+                Node::Text(piece) => {
+                    if closed && bars && runs_on(&text, piece) {
+                        part(&mut text);
+                    }
+                    closed = false;
+                    if skipped == 0 {
+                        squeeze_into(&mut text, piece);
                     }
                 }
-                Node::Text(piece) if skipped == 0 => squeeze_into(&mut text, piece),
                 _ => {}
             },
             Edge::Close(child) => {
                 if let Some(element) = child.value().as_element() {
                     skipped -= u32::from(is_left(child, element)).min(skipped);
+                    if bars && begins_line(element.name()) {
+                        part(&mut text);
+                    }
+                    closed = true;
                 }
             }
         }
     }
-    text.truncate(text.trim_end().len());
+    let is_end = |c: char| c.is_whitespace() || bars && c == '|';
+    text.truncate(text.trim_end_matches(is_end).len());
     text
 }
 
 /// The text of a heading without what stands in it above, below or beside the title.
 pub(super) fn headline(node: &NodeRef<'_, Node>, most: usize) -> String {
     let leave = |element: &Element| is_beside_title(element) || is_unread(element.name());
-    let text = text_without(node, most, &leave);
+    let text = text_of(node, most, false, &leave);
     let whole = squeezed(node, most);
     // What stands inside of the title is a part of it: "Open day on <time>5 May</time> in the hall".
     if text == whole || text.is_empty() || !whole.contains(text.trim()) {
@@ -233,55 +261,6 @@ pub(super) fn headline(node: &NodeRef<'_, Node>, most: usize) -> String {
 /// Elements whose text is no part of what surrounds it.
 fn is_unread(name: &str) -> bool {
     matches!(name, "script" | "style" | "noscript" | "svg")
-}
-
-/// The text of a node with a bar between what stands apart: in other lines, or in elements that follow each other.
-pub(super) fn apart(node: &NodeRef<'_, Node>, most: usize) -> String {
-    let mut text = String::new();
-    let mut skipped = 0_u32;
-    let mut closed = false;
-    let bar = |text: &mut String| {
-        if !text.is_empty() && !text.ends_with("| ") {
-            text.truncate(text.trim_end().len());
-            text.push_str(" | ");
-        }
-    };
-    for edge in node.traverse() {
-        if text.len() > most {
-            break;
-        }
-        match edge {
-            Edge::Open(child) => match child.value() {
-                Node::Element(element) => {
-                    skipped += u32::from(child != *node && is_foreign(element.name()));
-                    if closed || begins_line(element.name()) {
-                        bar(&mut text);
-                    }
-                    closed = false;
-                }
-                Node::Text(piece) => {
-                    if closed && runs_on(&text, piece) {
-                        bar(&mut text);
-                    }
-                    closed = false;
-                    if skipped == 0 {
-                        squeeze_into(&mut text, piece);
-                    }
-                }
-                _ => {}
-            },
-            Edge::Close(child) => {
-                if let Some(element) = child.value().as_element() {
-                    skipped -= u32::from(is_foreign(element.name())).min(skipped);
-                    if begins_line(element.name()) {
-                        bar(&mut text);
-                    }
-                    closed = true;
-                }
-            }
-        }
-    }
-    text.trim_end_matches(['|', ' ']).to_owned()
 }
 
 /// The text of a line with a space where two of its texts stand side by side that only their style keeps apart, as in short lines
@@ -324,10 +303,9 @@ const SEPARATORS: [char; 6] = ['>', '»', '›', '/', '→', '|'];
 /// The labels of a breadcrumb element, with a separator between its links where the page draws it by style.
 pub(super) fn crumb_text(node: &NodeRef<'_, Node>) -> String {
     let text = squeezed(node, 400);
-    let is_link = |node: &NodeRef<'_, Node>| node.value().as_element().is_some_and(|element| element.name() == "a");
     // What stands in a link may hold one, too: "Issue 42/2026".
     let mut outside = text.clone();
-    for link in node.descendants().filter(is_link) {
+    for link in node.descendants().filter(|node| named(node, "a").is_some()) {
         outside = outside.replacen(&squeezed(&link, 400), "", 1);
     }
     if outside.contains(SEPARATORS) {

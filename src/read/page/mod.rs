@@ -46,7 +46,7 @@ use container::Counts;
 use dateline::Head;
 pub(super) use dateline::{HeadLine, Told, head_line, tells_another, told_before};
 pub(super) use elements::is_address;
-use elements::{attribute, heading_level, is_file, leads_away};
+use elements::{attribute, heading_level, is_file, leads_away, named};
 use lines::{Block, blocks, letters, spaced, squeezed};
 use names::{Holder, holder, is_subtitle};
 use pieces::Found;
@@ -207,13 +207,10 @@ pub(super) fn read_fragment(page: Html, draft: &mut Draft, policy: Policy) {
 fn first_line_as_heading(page: &Html) -> Option<String> {
     let first = page.root_element().children().find(|child| child.value().is_element())?;
     let text = squeezed(&first, usize::MAX);
-    let is_set = |name: &str| first.value().as_element().is_some_and(|element| element.name() == name);
-    let bold = first
-        .children()
-        .find(|child| child.value().as_element().is_some_and(|one| matches!(one.name(), "strong" | "b")));
+    let bold = first.children().find(|child| named(child, "strong").or(named(child, "b")).is_some());
     let is_bold = || bold.is_some_and(|bold| squeezed(&bold, usize::MAX) == text);
     let is_heading = first.value().as_element().is_some_and(|element| heading_level(element.name()).is_some())
-        || is_set("p") && width(&text) <= 120 && !ends_like_prose(&text) && is_bold();
+        || named(&first, "p").is_some() && width(&text) <= 120 && !ends_like_prose(&text) && is_bold();
     (is_heading && !text.is_empty()).then_some(text)
 }
 
@@ -262,8 +259,7 @@ fn body(
     policy: Policy,
 ) -> Story {
     let roots = || parts.iter().filter_map(|part| page.tree.get(*part));
-    let mut nodes = roots().flat_map(|root| root.descendants());
-    let pictures = nodes.any(|node| node.value().as_element().is_some_and(|element| element.name() == "img"));
+    let pictures = roots().flat_map(|root| root.descendants()).any(|node| named(&node, "img").is_some());
     // A caption is no line of the story; it stays with its picture, and goes without one.
     let set_in: HashSet<NodeId> =
         captions.iter().map(|caption| caption.node).filter(|node| without.insert(*node)).collect();
@@ -524,8 +520,7 @@ fn enclosures<'n>(page: &Html, below: impl Iterator<Item = &'n NodeId>, base: Op
     const MOST: usize = 50;
     let mut found: Vec<Enclosure> = Vec::new();
     for node in below.filter_map(|node| page.tree.get(*node)).flat_map(|root| root.descendants()) {
-        let element = node.value().as_element().filter(|element| element.name() == "a");
-        let Some(url) = element.and_then(|link| attribute(link, "href")).and_then(|href| resolve(base, href)) else {
+        let Some(url) = named(&node, "a").and_then(|link| attribute(link, "href")).and_then(|href| resolve(base, href)) else {
             continue;
         };
         if found.len() == MOST {

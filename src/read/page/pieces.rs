@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::elements::{attribute, heading_level};
-use super::measure::Part;
+use super::measure::{Part, Said};
 use super::names::holder;
 
 /// Where a story is found.
@@ -39,7 +39,7 @@ pub(super) fn joined(parts: &[Part<'_>], place: usize) -> Found {
         // What is named for nothing but a story may be named for its place, too: `article-body last`.
         let is_named = |part: &Part<'_>| known.is_some() && holder(part.element) == known;
         let is_alike = |part: &&Part<'_>| {
-            part.element.name() == one.element.name() && (class(part) == class(one) || is_named(part))
+            are_alike(part, one) || part.element.name() == one.element.name() && is_named(part)
         };
         let piece = parts.get(*at).filter(|part| !part.outside && part.kept.prose > 0).filter(is_alike);
         piece.is_some() && above(parts, *at).count() == level
@@ -70,15 +70,31 @@ pub(super) fn joined(parts: &[Part<'_>], place: usize) -> Found {
     let is_item =
         |place: usize| parts.get(place).is_some_and(|part| matches!(part.element.name(), "article" | "li" | "td"));
     // A story with a note behind it has but one piece of weight; a short section of it has a heading.
+    // One that is its first line, bold letters being one, too, or the last before it.
     let is_section = |piece: usize| {
-        let inside = parts.get(piece..end(piece)).unwrap_or_default();
-        let begins = |part: &Part<'_>| heading_level(part.element.name()).is_some() || part.element.name() == "strong";
-        inside.iter().find(|part| part.own.letters > 0).is_some_and(begins)
+        let told = |place: &usize| parts.get(*place).is_some_and(|part| part.own.letters > 0);
+        let lines = [(piece..end(piece)).find(told), (place..piece).rfind(told)];
+        lines.into_iter().flatten().any(|line| is_heading(parts, line))
     };
     let is_heavy = |piece: &usize| prose(*piece) * SHORT >= prose(place) || is_section(*piece);
     let heavy = told.clone().filter(is_piece).filter(is_heavy).count();
     let is_one = heavy > 1 && held * 100 >= MOST * all && !path.any(is_item);
     if is_one { Found { place: around, told } } else { alone }
+}
+
+/// Whether the lines of an element head what follows: by what it is, or in bold letters.
+fn is_heading(parts: &[Part<'_>], place: usize) -> bool {
+    let Some(part) = parts.get(place).filter(|part| part.own.prose == 0 && part.says == Said::Nothing) else {
+        return false;
+    };
+    let inner = parts.get(place + 1).filter(|inner| inner.above == place);
+    heading_level(part.element.name()).is_some()
+        || inner.is_some_and(|inner| matches!(inner.element.name(), "strong" | "b"))
+}
+
+/// Whether two elements have one shape, and one that tells something.
+pub(super) fn are_alike(one: &Part<'_>, other: &Part<'_>) -> bool {
+    one.element.name() == other.element.name() && class(one).is_some() && class(one) == class(other)
 }
 
 /// The elements that one stands in, the nearest first.
@@ -167,6 +183,10 @@ mod tests {
             assert_eq!(told(&format!("<main>{page}</main>")), own, "{page}");
         }
         let section = piece(9, 1).replace("text>", "text><h3>Tide and time</h3>");
-        assert_eq!(told(&format!("<main>{}{section}</main>", piece(1, 8))), format!("{own} Tide 009."));
+        let bold = piece(9, 1).replace("text>", "text><p><strong>Tide and time</strong></p>");
+        let headed = format!("<div class=head><h3>Tide and time</h3></div>{}", piece(9, 1));
+        for section in [section, bold, headed] {
+            assert_eq!(told(&format!("<main>{}{section}</main>", piece(1, 8))), format!("{own} Tide 009."));
+        }
     }
 }

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::byline::filed;
 use super::dateline::head_line;
-use super::elements::{attribute, heading_level, is_surrounding, names, words};
+use super::elements::{attribute, heading_level, is_surrounding, named, names, words};
 use super::lines::{Block, apart, blocks, crumb_text, headline, squeezed};
 use super::linked_data::{self, LinkedData};
 use super::meaning::Meaning;
@@ -180,9 +180,8 @@ impl<'a> Survey<'a> {
             "a" => self.note_link(node, element),
             // WordPress marks the items of its menus so.
             "li" if names(element).any(|name| name == b"current-post-parent") && self.current.len() < MOST => {
-                let is_link =
-                    |inner: &NodeRef<'_, Node>| inner.value().as_element().is_some_and(|link| link.name() == "a");
-                self.current.extend(node.children().find(is_link).map(|link| squeezed(&link, 100)));
+                let link = node.children().find(|inner| named(inner, "a").is_some());
+                self.current.extend(link.map(|link| squeezed(&link, 100)));
             }
             _ => {}
         }
@@ -218,9 +217,7 @@ impl<'a> Survey<'a> {
         if (category || leads_to(&among)) && !self.around(node).is_listed {
             let text = squeezed(node, 100);
             let parent = node.parent();
-            let is_item =
-                |node: &NodeRef<'a, Node>| node.value().as_element().is_some_and(|element| element.name() == "li");
-            let group = parent.filter(is_item).and_then(|item| item.parent()).or(parent);
+            let group = parent.filter(|item| named(item, "li").is_some()).and_then(|item| item.parent()).or(parent);
             // In a sentence it leads to more of what that says: "lawmakers on the Harbour Committee".
             let is_phrase = || text.starts_with(char::is_lowercase) && text.split_whitespace().count() > 2;
             if let Some(group) = group.filter(|_| !text.is_empty() && width(&text) <= 60 && (category || !is_phrase()))
@@ -334,11 +331,9 @@ impl<'a> Survey<'a> {
             });
             // In many languages the first label is a word that only its link tells to be the front page.
             // Those behind it may lead to the folder of the page, by "./" and "../".
-            let is_link = |inner: &NodeRef<'_, Node>| inner.value().as_element().is_some_and(|link| link.name() == "a");
-            let leads_home = |link: &NodeRef<'_, Node>| {
-                link.value().as_element().and_then(|link| attribute(link, "href")).is_some_and(is_home)
-            };
-            let home = node.descendants().find(is_link).filter(leads_home).map(|link| squeezed(&link, 100));
+            let first = node.descendants().find_map(|inner| named(&inner, "a").zip(Some(inner)));
+            let home = first.filter(|(link, _)| attribute(link, "href").is_some_and(is_home));
+            let home = home.map(|(_, link)| squeezed(&link, 100));
             // What has more steps is a menu.
             let found = found.unwrap_or_default();
             let labels = found
@@ -443,15 +438,11 @@ fn is_article(element: &Element) -> bool {
 
 /// Whether a heading is a link to the front page, or stands in one.
 fn leads_home(node: &NodeRef<'_, Node>) -> bool {
-    let link = |node: &NodeRef<'_, Node>| node.value().as_element().is_some_and(|element| element.name() == "a");
-    let inside = node.children().filter(|child| !child.value().as_text().is_some_and(|text| text.trim().is_empty()));
-    let only: Vec<NodeRef<'_, Node>> = inside.take(2).collect();
-    let found = node.ancestors().take(2).find(link).or_else(|| match only.as_slice() {
-        [only] if link(only) => Some(*only),
-        _ => None,
-    });
-    let href = found.and_then(|link| attribute(link.value().as_element()?, "href"));
-    href.is_some_and(is_home)
+    let mut inside =
+        node.children().filter(|child| !child.value().as_text().is_some_and(|text| text.trim().is_empty()));
+    let only = inside.next().filter(|_| inside.next().is_none());
+    let link = node.ancestors().take(2).chain(only).find_map(|node| named(&node, "a"));
+    link.and_then(|link| attribute(link, "href")).is_some_and(is_home)
 }
 
 /// Whether an address is that of the front page of a site, also in an archive of the web.

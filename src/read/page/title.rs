@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use ego_tree::NodeRef;
 use scraper::{Html, Node};
 
-use super::elements::heading_level;
+use super::elements::{heading_level, named};
 use super::lines::{apart, squeezed};
 use super::linked_data::LinkedData;
 use super::survey::{Heading, Survey, comparable, is_organisation};
@@ -219,7 +219,7 @@ impl Candidates<'_> {
             around.any(|element| heading_level(element.name()).is_some())
         };
         for link in page.tree.root().descendants() {
-            let Some(element) = link.value().as_element().filter(|element| element.name() == "a") else { continue };
+            let Some(element) = named(&link, "a") else { continue };
             let text = squeezed(&link, 4 * COLUMN);
             if let Some(candidate) = self.known.get(&comparable(&text)).and_then(|at| self.all.get_mut(*at))
                 && width(&text) <= COLUMN

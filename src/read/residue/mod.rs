@@ -248,17 +248,12 @@ fn is_one_of(text: &str, list: &[&str]) -> bool {
 /// The name in a copyright line. `None`: the text is none.
 #[expect(clippy::option_option, reason = "the line is none, or one that may lack a name")]
 fn copyright(text: &str, lower: &str) -> Option<Option<String>> {
-    if !lower.contains(['©', '版', '保']) && !lower.contains("copyright") && !lower.contains("reserved") {
-        return None;
-    }
-    let marks =
-        ["©", "copyright", "(c)", "版权所有", "版權所有", "all rights reserved", "all right reserved", "保留所有权利"];
-    if width(text) > 220 || !marks.iter().any(|mark| lower.contains(mark)) {
-        return None;
-    }
-    let said =
-        lower.contains('©') || marks.iter().skip(3).any(|mark| lower.contains(mark)) || lower.starts_with("copyright");
-    if !said && (!lower.contains("copyright") || !lower.contains("(c)")) {
+    /// What says it without more, and what does beside another.
+    const SURE: [&str; 6] = ["©", "版权所有", "版權所有", "保留所有权利", "all rights reserved", "all right reserved"];
+    const MARKS: [&str; 3] = ["(c)", "copyrights", "copyright"];
+    let has = |mark: &&str| lower.contains(*mark);
+    let said = SURE.iter().any(has) || lower.starts_with("copyright") || has(&"copyright") && has(&"(c)");
+    if !said || width(text) > 220 {
         return None;
     }
     // A sentence about copyright is a sentence.
@@ -271,13 +266,9 @@ fn copyright(text: &str, lower: &str) -> Option<Option<String>> {
         return None;
     }
     let mut name = text.to_owned();
-    for mark in [
-        "©", "(c)", "(C)", "All Rights Reserved", "All rights reserved", "all rights reserved", "All Right Reserved",
-        "ALL RIGHTS RESERVED", "版权所有", "版權所有", "保留所有权利", "Copyrights", "copyrights", "Copyright",
-        "COPYRIGHT", "copyright",
-    ] {
-        if name.contains(mark) {
-            name = name.replace(mark, " ");
+    for mark in SURE.into_iter().chain(MARKS) {
+        while let Some(at) = name.to_ascii_lowercase().find(mark) {
+            name.replace_range(at..at + mark.len(), " ");
         }
     }
     let words: Vec<&str> = name.split_whitespace().filter(|word| !is_year_or_range(word)).collect();
