@@ -49,12 +49,6 @@ const WORDS: f32 = 4.0;
 /// Words from which on an entry has enough.
 const ENOUGH: f32 = 40.0;
 
-/// What lists of news are called beside the names that lists of links have.
-const NEWS: [&str; 20] = [
-    "changelog", "change log", "release notes", "version history", "revision history", "what's new", "whats new",
-    "neues", "nouveautés", "novedades", "novità", "wat is nieuw", "お知らせ", "新着情報", "更新履歴", "最新消息",
-    "最新情報", "更新日志", "更新日誌", "變更紀錄",
-];
 /// What runs of days are called that are no news.
 const OTHERS: [&str; 52] = [
     "talk", "talks", "seminar", "seminars", "schedule", "timetable", "stundenplan", "programme", "program", "agenda",
@@ -159,8 +153,8 @@ fn is_news(page: &Html, address: &Url) -> bool {
     // Beside the name of the page stands that of its site.
     let parts = title.split(" - ").flat_map(|part| part.split(['|', '–', '—', '·', '»', '«']));
     let mut said = parts.chain([heading.as_str()]);
-    said.any(|text| called(text) == Some(Names::News))
-        || addresses::folder(address).is_some_and(|name| called(&name) == Some(Names::News))
+    said.any(|text| heading::names(text) == Some(Names::News))
+        || addresses::folder(address).is_some_and(|name| heading::names(&name) == Some(Names::News))
 }
 
 /// What a run is called by the headings above it, the nearest that names something.
@@ -177,9 +171,6 @@ fn called_above(run: &Run<'_>, headings: &[runs::Heading]) -> Option<Names> {
 
 /// What a heading names, of lists without links, too.
 fn called(text: &str) -> Option<Names> {
-    if heading::holds(text, &NEWS) {
-        return Some(Names::News);
-    }
     heading::names(text).or_else(|| heading::holds(text, &OTHERS).then_some(Names::Other))
 }
 
