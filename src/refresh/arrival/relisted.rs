@@ -147,8 +147,11 @@ struct Sayings {
     text: Vec<u8>,
 }
 
+/// Some of it: a day, words of the title, words of the text.
+type Part<'s> = (Option<NaiveDate>, &'s [u8], &'s [u8]);
+
 /// Which of it is the same, the best first. Its day alone is, if only one entry of that day is strange and one item is not told any more.
-const EDITS: [fn(&Sayings) -> (Option<NaiveDate>, &[u8], &[u8]); 4] = [
+const EDITS: [fn(&Sayings) -> Part<'_>; 4] = [
     |says| (Some(says.day), &[], &says.text),
     |says| (None, &says.title, &says.text),
     |says| (Some(says.day), &says.title, &[]),
