@@ -122,12 +122,14 @@ fn end_of_tags(text: &str, end: usize) -> usize {
         let is_of_module = line.starts_with("import {") && !line.contains('}')
             || is_module(line) && (counts('{') > counts('}') || counts('(') > counts(')'));
         let is_of_tag = begins_component(line.trim_start()) && end_of_tag(line.trim_start()).is_none();
-        is_of_module || is_of_tag || [("{%", "%}"), ("{{", "}}"), ("{/*", "*/}")].iter().any(|(open, close)| {
-            line.rfind(open).is_some_and(|at| {
-                let (before, behind) = line.split_at(at);
-                !behind.contains(close) && before.matches('`').count() % 2 == 0
+        is_of_module
+            || is_of_tag
+            || [("{%", "%}"), ("{{", "}}"), ("{/*", "*/}")].iter().any(|(open, close)| {
+                line.rfind(open).is_some_and(|at| {
+                    let (before, behind) = line.split_at(at);
+                    !behind.contains(close) && before.matches('`').count() % 2 == 0
+                })
             })
-        })
     };
     if !text.get(..end).is_some_and(is_open) {
         return end;

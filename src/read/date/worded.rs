@@ -57,8 +57,7 @@ pub(super) fn read(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
         }
         // What is another word in a text is none alone on its line, where it is written as no name is.
         (None, Some(year))
-            if !left.doubtful
-                || begin.peek().is_some_and(char::is_lowercase) && numeric::encloses(begin, *cursor) =>
+            if !left.doubtful || begin.peek().is_some_and(char::is_lowercase) && numeric::encloses(begin, *cursor) =>
         {
             Some(Reading { when: When::Month(year, month), until: None, manner: Manner::Written })
         }
@@ -296,7 +295,10 @@ pub(super) fn name(cursor: &mut Cursor) -> Option<Word> {
     let text = |cursor: &Cursor| start.rest().get(..cursor.at() - start.at());
     let longer = cursor.attempt(|cursor| {
         let mut found = None;
-        while names::goes_on(text(cursor)?) && cursor.eat(|c| matches!(c, ' ' | '.')).is_some() && cursor.word().is_some() {
+        while names::goes_on(text(cursor)?)
+            && cursor.eat(|c| matches!(c, ' ' | '.')).is_some()
+            && cursor.word().is_some()
+        {
             if let Some(meaning) = names::meaning(text(cursor)?) {
                 found = Some((*cursor, meaning));
             }
@@ -374,16 +376,23 @@ fn whole_year(cursor: &mut Cursor, context: &Context, dashed: bool) -> Option<i3
     ends_number(*cursor).then_some(year)
 }
 
-/// A year of two figures behind day and month, before a time of day, `5 Nov 23, 10:20`, or at the end of a line that holds
-/// nothing else. Elsewhere it may count what follows.
+/// A year of two figures behind day and month, before a time of day: `5 Nov 23, 10:20`. Without one, it may be a number in
+/// the next cell of a table, unless the line holds nothing but a month cut short and a year of late: `5 Nov 23`.
 fn short_year(cursor: &mut Cursor, context: &Context, begin: Cursor) -> Option<i32> {
+    /// Years back that are of late, and letters of a month cut short.
+    const LATE: i32 = 5;
+    const SHORT: usize = 4;
+    let named = begin.rest().get(..cursor.at() - begin.at()).unwrap_or_default();
+    let is_short = named.chars().filter(|c| c.is_alphabetic()).count() <= SHORT;
     (cursor.eat(|c| c == ',').is_some() | cursor.eat(|c| matches!(c, ' ' | '\u{a0}')).is_some()).then_some(())?;
     let number = cursor.number().filter(|number| number.digits == 2)?;
+    // Nothing on the web is older.
+    let year = century(number.small()?, context).filter(|year| *year >= 1990)?;
+    let is_line =
+        || is_short && year >= chrono::Datelike::year(&context.now) - LATE && numeric::encloses(begin, *cursor);
     let mut ahead = *cursor;
     ahead.eat(|c| c == ',');
-    (numeric::encloses(begin, *cursor) || ahead.spaces() && clock::prose(&mut ahead).is_some()).then_some(())?;
-    // Nothing on the web is older.
-    century(number.small()?, context).filter(|year| *year >= 1990)
+    (is_line() || ahead.spaces() && clock::prose(&mut ahead).is_some()).then_some(year)
 }
 
 /// What joins a year to its month, then the year: `, 2025`, ` of 2023`, `-23` after `5-Nov`, ` '23`.

@@ -116,6 +116,7 @@ fn a_year_of_two_figures_stands_before_a_time_or_ends_a_line() {
         ("5 febbraio 24 10:20", "2024-02-05T10:20:00"),
         ("Opened\n 5 Nov 24 \nby Ann", "2024-11-05"),
         ("on 5 Nov 24", "2025-11-05 inferred"),
+        ("5 Nov 14\n5 April 24", "2025-11-05 inferred; 2025-04-05 inferred"),
         ("5 Nov 24 comments", "2025-11-05 inferred"),
         ("5 Nov 10:20", "2025-11-05T10:20:00 inferred"),
         ("5 out 10", ""),
