@@ -3,12 +3,16 @@
 use crate::document::Form;
 
 /// The endings of documents that are read, with the dot, and what they are taken for.
-pub const ENDINGS: [(&str, Form); 9] = [
+pub const ENDINGS: [(&str, Form); 13] = [
     (".txt", Form::Text),
     (".text", Form::Text),
     (".eml", Form::Text),
     (".md", Form::Markdown),
     (".markdown", Form::Markdown),
+    (".mkd", Form::Markdown),
+    (".mdx", Form::Markdown),
+    (".qmd", Form::Markdown),
+    (".rmd", Form::Markdown),
     (".html", Form::Html),
     (".htm", Form::Html),
     (".xhtml", Form::Html),

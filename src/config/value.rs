@@ -19,7 +19,7 @@ use crate::publish::FORMATS;
 use crate::source::{SourceId, Tz};
 
 /// Every readable document below a folder.
-const EVERYTHING: &str = "**/*.{txt,text,eml,md,markdown,html,htm,xhtml,shtml}";
+const EVERYTHING: &str = "**/*.{txt,text,eml,md,markdown,mkd,mdx,qmd,rmd,html,htm,xhtml,shtml}";
 
 /// Ids whose pages would stand where a web server looks for the page of a folder, or that mean all sources.
 pub(super) const RESERVED: [&str; 2] = ["all", "index"];

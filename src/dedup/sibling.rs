@@ -62,6 +62,12 @@ pub(super) fn swapped(
             return Some(Reason::OtherTitle(conflict.clone()));
         }
     }
+    // Whoever edits a copy puts no word for another throughout it, and others besides, and keeps its title.
+    let mut throughout = texts.iter().filter(|(conflict, swap)| *swap == Swap::Word && conflict.places > 1);
+    let is_frame = votes.titles == Titles::Same && (2..=FEW).contains(&texts.len()) && share >= KEPT;
+    if let Some((conflict, _)) = throughout.next().filter(|_| is_frame) {
+        return Some(Reason::OtherFacts(conflict.clone()));
+    }
     // Where a source calls two texts by other words and says other words in them, it tells two: twelve vacancies on one form.
     let has_other_title = votes.titles == Titles::Unlike || titles.iter().any(|(_, swap)| *swap >= Swap::Word);
     let is_again = is_one_source && (after(LATER) || has_other_title);

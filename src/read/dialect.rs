@@ -1,17 +1,21 @@
-//! What programs add to Markdown (Hugo, Jekyll, Docusaurus, `MkDocs`, Obsidian, kramdown, Pandoc) and `CommonMark` shows as it is
+//! What programs add to Markdown (Hugo, Jekyll, Docusaurus, `MkDocs`, Obsidian, kramdown, Pandoc, MDX, Quarto, R) and `CommonMark` shows as it is
 //! written: what says something is said in plain Markdown, what only tells those programs what to do goes.
 
 use std::borrow::Cow;
 
+use crate::draft::tags::is_name;
+
 /// A text in plain Markdown. What stands in blocks and spans of code is left alone.
 pub(super) fn plain(text: &str) -> Cow<'_, str> {
-    const SIGNS: [&str; 12] = ["{{", "{%", "{#", "{:", ":::", "[[", "[!", "==", "%%", "]{", "){", "[/"];
-    let is_other = |line: &str| is_admonition(line) || is_contents(line.trim()) || is_import(line);
+    const SIGNS: [&str; 15] =
+        ["{{", "{%", "{#", "{:", "{/*", "={", "`{", ":::", "[[", "[!", "==", "%%", "]{", "){", "[/"];
+    let is_other =
+        |line: &str| is_admonition(line) || is_contents(line.trim()) || is_module(line) || is_components(line);
     if !SIGNS.iter().any(|sign| text.contains(sign)) && !text.lines().any(is_other) {
         return Cow::Borrowed(text);
     }
     let mut plain = String::with_capacity(text.len());
-    let mut fence: Option<&str> = None;
+    let (mut fence, mut is_hidden): (Option<&str>, bool) = (None, false);
     // Whether the lines of an admonition follow, which are set in.
     let mut is_set_in = false;
     // Whether the line before is one of a paragraph, which none of code interrupts (CommonMark §4.4), and whether the last at the
@@ -23,9 +27,12 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
         let mark = fence_of(first);
         if fence.is_some() || mark.is_some() {
             let closes = |open: &&str| mark.is_some_and(|mark| mark.starts_with(open) && first.trim() == mark);
+            is_hidden = if fence.is_some() { is_hidden } else { is_run_unseen(rest) };
             fence = if fence.is_some() { fence.filter(|open| !closes(open)) } else { mark };
             goes_on = false;
-            plain.push_str(first);
+            if !is_hidden {
+                plain.push_str(first);
+            }
             rest = rest.get(first.len()..).unwrap_or_default();
             continue;
         }
@@ -86,6 +93,17 @@ fn fence_of(line: &str) -> Option<&str> {
     (marks.len() >= 3 && !(mark == '`' && behind.contains('`'))).then_some(marks)
 }
 
+/// Whether a block of code is run where the text is made and is not shown in it: its head says `{r, include=FALSE}`, or a line
+/// `#| echo: false` below.
+fn is_run_unseen(block: &str) -> bool {
+    let mut lines = block.lines();
+    let Some((_, head)) = lines.next().and_then(|line| line.split_once("`{")) else { return false };
+    std::iter::once(head).chain(lines.map_while(|line| line.strip_prefix("#|"))).any(|options| {
+        let options = options.replace(' ', "").replace(':', "=").to_ascii_lowercase();
+        ["include=false", "echo=false"].iter().any(|option| options.contains(option))
+    })
+}
+
 /// Whether a line begins an item of a list.
 fn is_item(line: &str) -> bool {
     let line = line.trim_start();
@@ -109,12 +127,18 @@ fn end_of_tags(text: &str, end: usize) -> usize {
     /// Lines that one of them goes on over.
     const MOST: usize = 40;
     let is_open = |line: &str| {
-        [("{%", "%}"), ("{{", "}}")].iter().any(|(open, close)| {
-            line.rfind(open).is_some_and(|at| {
-                let (before, behind) = line.split_at(at);
-                !behind.contains(close) && before.matches('`').count() % 2 == 0
+        let counts = |sign: char| line.matches(sign).count();
+        let is_of_module = line.starts_with("import {") && !line.contains('}')
+            || is_module(line) && (counts('{') > counts('}') || counts('(') > counts(')'));
+        let is_of_tag = begins_component(line.trim_start()) && end_of_tag(line.trim_start()).is_none();
+        is_of_module
+            || is_of_tag
+            || [("{%", "%}"), ("{{", "}}"), ("{/*", "*/}")].iter().any(|(open, close)| {
+                line.rfind(open).is_some_and(|at| {
+                    let (before, behind) = line.split_at(at);
+                    !behind.contains(close) && before.matches('`').count() % 2 == 0
+                })
             })
-        })
     };
     if !text.get(..end).is_some_and(is_open) {
         return end;
@@ -126,7 +150,7 @@ fn end_of_tags(text: &str, end: usize) -> usize {
             return end;
         }
         // What closes nothing leaves it open.
-        if ["%}", "}}", "`"].iter().any(|sign| line.contains(sign)) && !text.get(..last).is_some_and(is_open) {
+        if ["%}", "}", ">", "`"].iter().any(|sign| line.contains(sign)) && !text.get(..last).is_some_and(is_open) {
             return last;
         }
     }
@@ -136,7 +160,7 @@ fn end_of_tags(text: &str, end: usize) -> usize {
 /// What a line says in plain Markdown. `None`: nothing.
 fn said(line: &str) -> Option<Cow<'_, str>> {
     let bare = line.trim();
-    if is_import(line) || is_contents(bare) || bare.starts_with("{:") && bare.ends_with('}') {
+    if is_module(line) || is_components(line) || is_contents(bare) || bare.starts_with("{:") && bare.ends_with('}') {
         return None;
     }
     if is_admonition(line) {
@@ -179,16 +203,80 @@ fn is_contents(line: &str) -> bool {
     ["[toc]", "[[toc]]", "[[_toc_]]", "${toc}", "{{toc}}"].iter().any(|mark| line.eq_ignore_ascii_case(mark))
 }
 
-/// `import Tabs from '@theme/Tabs';`
-fn is_import(line: &str) -> bool {
-    line.starts_with("import ")
-        && line.contains(" from ")
-        && line.trim_end().trim_end_matches(';').ends_with(['\'', '"'])
+/// `import Tabs from '@theme/Tabs';`, `import 'a.css'`, `export const a = 1` (MDX)
+fn is_module(line: &str) -> bool {
+    if let Some(rest) = line.strip_prefix("export ") {
+        return ["const ", "let ", "function ", "default "].iter().any(|word| rest.starts_with(word));
+    }
+    let from = line.strip_prefix("import ").map(|rest| rest.rsplit_once(" from ").map_or(rest, |(_, from)| from));
+    let from = from.map_or("", |from| from.trim_end().trim_end_matches(';'));
+    from.len() > 1 && from.starts_with(['\'', '"']) && from.ends_with(['\'', '"'])
+}
+
+/// Whether a line is nothing but tags of components (MDX): `<TabItem value="a">`. What they hold is Markdown, and they show what
+/// only programs know.
+fn is_components(line: &str) -> bool {
+    let mut rest = line.trim();
+    let is_one = begins_component(rest);
+    while begins_component(rest)
+        && let Some(end) = end_of_tag(rest)
+    {
+        rest = rest.get(end..).unwrap_or_default().trim_start();
+    }
+    is_one && rest.is_empty()
+}
+
+/// Whether a text begins with the tag of a component, whose name is written as no element's is: `<TabItem`, `</Card`.
+fn begins_component(text: &str) -> bool {
+    let Some(tag) = text.strip_prefix('<') else { return false };
+    let tag = tag.strip_prefix('/').unwrap_or(tag);
+    let name = tag.split(|c: char| !c.is_ascii_alphanumeric() && c != '.').next().unwrap_or_default();
+    name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.contains(|c: char| c.is_ascii_lowercase())
+        && !tag.get(name.len()..).is_some_and(|behind| behind.starts_with([':', '@']))
+        && !is_name(&name.to_ascii_lowercase())
+}
+
+/// Where the tag ends that a text begins with; what stands in braces is of a program.
+fn end_of_tag(text: &str) -> Option<usize> {
+    /// Bytes of a tag that is looked for.
+    const LONGEST: usize = 2_000;
+    let mut depth = 0_usize;
+    let end = text.bytes().take(LONGEST).position(|byte| {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        byte == b'>' && depth == 0
+    })?;
+    Some(end + 1)
+}
+
+/// A text without the tags that have programs in them, as no tag of HTML has: `<div style={{width: 5}}>`.
+fn without_programs(text: &str) -> Cow<'_, str> {
+    if !text.contains("={") {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some((before, _)) = rest.split_once('<') {
+        plain += before;
+        rest = rest.get(before.len()..).unwrap_or_default();
+        let is_tag = |tag: &&str| tag.contains("={") && tag.as_bytes().get(1).is_some_and(u8::is_ascii_alphabetic);
+        let tag = end_of_tag(rest).and_then(|end| rest.get(..end)).filter(is_tag);
+        if tag.is_none() {
+            plain.push('<');
+        }
+        rest = rest.get(tag.map_or(1, str::len)..).unwrap_or_default();
+    }
+    plain += rest;
+    Cow::Owned(plain)
 }
 
 /// A line without what is said inside of it to programs; spans of code are left alone.
 fn inline(line: &str) -> Cow<'_, str> {
-    if !["{{", "{%", "{#", "[[", "==", "%%", "]{", "){", "[/"].iter().any(|sign| line.contains(sign)) {
+    if !["{{", "{%", "{#", "{/*", "={", "[[", "==", "%%", "]{", "){", "[/"].iter().any(|sign| line.contains(sign)) {
         return Cow::Borrowed(line);
     }
     let mut plain = String::with_capacity(line.len());
@@ -200,8 +288,8 @@ fn inline(line: &str) -> Cow<'_, str> {
             plain.push_str(piece);
             continue;
         }
-        let mut piece = Cow::Borrowed(piece);
-        for (open, close) in [("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}"), ("<{{", "}}>")] {
+        let mut piece = without_programs(piece);
+        for (open, close) in [("{/*", "*/}"), ("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}"), ("<{{", "}}>")] {
             piece = replaced(piece, open, close, |_, _, _| Some(String::new()));
         }
         piece = replaced(piece, "{{", "}}", value);
@@ -342,6 +430,13 @@ mod tests {
             ("A [big]{.underline .x} word ![](a.png){width=50%} [b](c){#d}\n", "A big word ![](a.png) [b](c)\n"),
             ("[TOC]\n\n* TOC\n{:toc}\n\nText\n{: .lead}\n", "\n\n\n\nText\n\n"),
             ("import Tabs from '@theme/Tabs';\n\nText\n", "\n\nText\n"),
+            ("import {\n  Tab,\n  Tabs\n} from 'tabs';\nimport './a.css'\n\nText\n", "\n\n\nText\n"),
+            ("export const meta = {\n  by: 'Ann'\n};\nexport default Layout\n\nText\n", "\n\n\nText\n"),
+            ("<Tabs>\n<TabItem value=\"a\">\n**One** {/* two */} three\n</TabItem></Tabs>\n", "\n\n**One**  three\n\n"),
+            ("<Photo\n  src={quay}\n  onLoad={() => a > b}\n/>\nThe quay\n", "\nThe quay\n"),
+            ("The <b style={{width: 5}}>old</b> quay <Map at={1} />\n", "The old</b> quay \n"),
+            ("```{r setup, include=FALSE}\nlibrary(a)\n```\nText\n```{r}\nb()\n```\n", "Text\n```{r}\nb()\n```\n"),
+            ("```{r}\n#| label: a\n#| echo: false\nb()\n```\nText\n", "Text\n"),
             ("[Tides]({{ site.url }}/tides) of {{ release.version }}\n", "[Tides](/tides) of \n"),
             ("![Quay]({{ '/quay.png' | relative_url }}) [a]({{ x }} \"b\")\n", "![Quay](/quay.png) [a](<> \"b\")\n"),
             ("<a href=\"{{ address }}\"> <{{ file.url }}>\n[1]: {{ site.url }}/a\n", "<a href=\"\"> \n[1]: /a\n"),
@@ -377,6 +472,8 @@ mod tests {
             "A [video] of the [caption] is {#one}\n",
             "Title\n=====\n\n!!! Wow\n\nAt 5 % and 10 %.\n",
             "import the data from a file\n",
+            "export of goods\n<Https://quay.example>\nPress <Enter> to go on, a <B or Vec<Tide>\n<Br>\n",
+            "```\n<Tabs>\n```\nWrite `<Tabs a={b}>`\n",
         ] {
             assert_eq!(plain(text), text);
         }

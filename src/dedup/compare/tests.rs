@@ -363,6 +363,24 @@ fn a_frame_that_a_site_puts_around_everything_is_no_story() {
 }
 
 #[test]
+fn one_form_filled_in_by_two_offices_is_two() {
+    let vacancy = |subject: &str, tool: &str| {
+        let text = format!(
+            "The Department of {subject} at Northmoor University invites applications for a research assistant, limited to \
+             three years. The successful candidate holds a degree in {} and has taught before. Duties include work with {tool} \
+             and the supervision of courses. Applications are to be sent in one file to the secretary of the department.",
+            subject.to_lowercase()
+        );
+        told("Vacancy: research assistant", &text)
+    };
+    differ(
+        &vacancy("Chemistry", "mass spectrometers"),
+        &vacancy("Physics", "short lasers"),
+        "their texts differ in words",
+    );
+}
+
+#[test]
 fn years_later_only_the_very_same_words_are_a_copy() {
     let on = |text: &str, day| Told { day: Some(day), ..told(FORUM_TITLE, text) };
     same(&on(FORUM, 0), &on(FORUM, 400));

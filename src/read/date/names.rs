@@ -150,7 +150,7 @@ static NAMES: LazyLock<HashMap<String, Name>> = LazyLock::new(|| {
     let mut names = HashMap::<String, Name>::new();
     let mut add = |name: &str, word: Word| {
         let name = fold(name);
-        for (end, _) in name.match_indices(' ') {
+        for (end, _) in name.match_indices([' ', '.']) {
             names.entry(name.get(..end).unwrap_or_default().to_owned()).or_default().goes_on = true;
         }
         names.entry(name).or_default().word.get_or_insert(word);

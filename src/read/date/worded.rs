@@ -32,6 +32,7 @@ pub(super) fn read(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
     if numeric::joined_behind(*cursor) {
         return None;
     }
+    let begin = *cursor;
     let left = cursor.attempt(|cursor| side(cursor, context))?;
     let alone = *cursor;
     if let Some(right) = cursor.attempt(|cursor| right_side(cursor, context, left))
@@ -54,7 +55,10 @@ pub(super) fn read(cursor: &mut Cursor, context: &Context) -> Option<Reading> {
             let reading = single(cursor, context, Some(context.nearest(month, number)?), left)?;
             Some(Reading { manner: Manner::YearInferred, ..reading })
         }
-        (None, Some(year)) if !left.doubtful => {
+        // What is another word in a text is none alone on its line, where it is written as no name is.
+        (None, Some(year))
+            if !left.doubtful || begin.peek().is_some_and(char::is_lowercase) && numeric::encloses(begin, *cursor) =>
+        {
             Some(Reading { when: When::Month(year, month), until: None, manner: Manner::Written })
         }
         _ => None,
@@ -215,6 +219,7 @@ fn month_first(cursor: &mut Cursor, context: &Context) -> Option<Side> {
 
 /// `27 March 2025`, `the 5th of November`, `5. November`, `5 de noviembre de 2023`, `5-Nov-23`; or the day alone.
 fn day_first(cursor: &mut Cursor, context: &Context) -> Option<Side> {
+    let begin = *cursor;
     let number = number_of_day(cursor)?;
     let alone = Side { day: Some(number), ..Side::default() };
     let Some((dashed, (month, doubtful))) = cursor.attempt(|cursor| {
@@ -240,7 +245,7 @@ fn day_first(cursor: &mut Cursor, context: &Context) -> Option<Side> {
         cursor.eat(|c| c == '.');
         return Some(Side { year, ..alone });
     };
-    let short = |cursor: &mut Cursor| if doubtful || dashed { None } else { short_year(cursor, context) };
+    let short = |cursor: &mut Cursor| if doubtful || dashed { None } else { short_year(cursor, context, begin) };
     let year = year_of(cursor, context, dashed).or_else(|| cursor.attempt(short));
     Some(Side { month: Some(month), year, doubtful, ..alone })
 }
@@ -260,7 +265,7 @@ fn of(cursor: &mut Cursor) -> Option<()> {
 
 /// The name of a month with its full stop, or "tháng 3".
 fn month(cursor: &mut Cursor) -> Option<(u32, bool)> {
-    let mut month = cursor.attempt(thai_month).or_else(|| cursor.attempt(vietnamese_month)).or_else(|| {
+    let mut month = cursor.attempt(vietnamese_month).or_else(|| {
         cursor.attempt(|cursor| {
             let start = *cursor;
             name(cursor)?;
@@ -283,14 +288,17 @@ fn month(cursor: &mut Cursor) -> Option<(u32, bool)> {
     Some(month)
 }
 
-/// The meaning of a word, or of several that are one name: "Deireadh Fómhair".
+/// The meaning of a word, or of several that are one name: "Deireadh Fómhair", "มี.ค".
 pub(super) fn name(cursor: &mut Cursor) -> Option<Word> {
     let start = *cursor;
     cursor.word()?;
     let text = |cursor: &Cursor| start.rest().get(..cursor.at() - start.at());
     let longer = cursor.attempt(|cursor| {
         let mut found = None;
-        while names::goes_on(text(cursor)?) && cursor.eat(|c| c == ' ').is_some() && cursor.word().is_some() {
+        while names::goes_on(text(cursor)?)
+            && cursor.eat(|c| matches!(c, ' ' | '.')).is_some()
+            && cursor.word().is_some()
+        {
             if let Some(meaning) = names::meaning(text(cursor)?) {
                 found = Some((*cursor, meaning));
             }
@@ -307,13 +315,6 @@ fn vietnamese_month(cursor: &mut Cursor) -> Option<(u32, bool)> {
     matches!(names::fold(cursor.word()?).as_str(), "thang" | "thg").then_some(())?;
     cursor.spaces();
     Some((cursor.number()?.small().filter(|month| (1..=12).contains(month))?, false))
-}
-
-/// A Thai month cut short, which has full stops inside: "มี.ค."
-fn thai_month(cursor: &mut Cursor) -> Option<(u32, bool)> {
-    const MONTHS: [&str; 12] = ["ม.ค", "ก.พ", "มี.ค", "เม.ย", "พ.ค", "มิ.ย", "ก.ค", "ส.ค", "ก.ย", "ต.ค", "พ.ย", "ธ.ค"];
-    let (month, _) = (1..).zip(MONTHS).find(|(_, name)| cursor.eat_any(&[name]).is_some())?;
-    Some((month, false))
 }
 
 /// A day, 1 to 31, with its ordinal mark; refuses numbers that count or measure: `5%`, `10:30`, `2,500`, `5G`.
@@ -376,15 +377,22 @@ fn whole_year(cursor: &mut Cursor, context: &Context, dashed: bool) -> Option<i3
 }
 
 /// A year of two figures behind day and month, before a time of day: `5 Nov 23, 10:20`. Without one, it may be a number in
-/// the next cell of a table.
-fn short_year(cursor: &mut Cursor, context: &Context) -> Option<i32> {
+/// the next cell of a table, unless the line holds nothing but a month cut short and a year of late: `5 Nov 23`.
+fn short_year(cursor: &mut Cursor, context: &Context, begin: Cursor) -> Option<i32> {
+    /// Years back that are of late, and letters of a month cut short.
+    const LATE: i32 = 5;
+    const SHORT: usize = 4;
+    let named = begin.rest().get(..cursor.at() - begin.at()).unwrap_or_default();
+    let is_short = named.chars().filter(|c| c.is_alphabetic()).count() <= SHORT;
     (cursor.eat(|c| c == ',').is_some() | cursor.eat(|c| matches!(c, ' ' | '\u{a0}')).is_some()).then_some(())?;
     let number = cursor.number().filter(|number| number.digits == 2)?;
+    // Nothing on the web is older.
+    let year = century(number.small()?, context).filter(|year| *year >= 1990)?;
+    let is_line =
+        || is_short && year >= chrono::Datelike::year(&context.now) - LATE && numeric::encloses(begin, *cursor);
     let mut ahead = *cursor;
     ahead.eat(|c| c == ',');
-    (ahead.spaces() && clock::prose(&mut ahead).is_some()).then_some(())?;
-    // Nothing on the web is older.
-    century(number.small()?, context).filter(|year| *year >= 1990)
+    (is_line() || ahead.spaces() && clock::prose(&mut ahead).is_some()).then_some(year)
 }
 
 /// What joins a year to its month, then the year: `, 2025`, ` of 2023`, `-23` after `5-Nov`, ` '23`.

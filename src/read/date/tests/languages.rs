@@ -83,6 +83,8 @@ fn a_month_is_told_by_the_language_that_its_date_is_written_in() {
         // Names and other words.
         ("25 leden; Yan 2019; Augusta 10; 15 ஆக உயர்வு; 25 नव नियुक्त; 6 tháng một lần; a hét 7 napja", "2019 bare"),
         ("9 tháng năm 2025", "2025 bare"),
+        ("Klub\nleden 2024\n(říjen 2023)", "2024-01; 2023-10"),
+        ("onze leden 2024; Leden 2024; Rijen 2024", "2024 bare; 2024-01; 2024 bare"),
         // What follows a day may be any word, or another day.
         ("on March 10 may be closed; on March 10 set a record", "2025-03-10 inferred; 2025-03-10 inferred"),
         ("March 10 April 5", "2025-03-10 inferred; 2025-04-05 inferred"),
@@ -103,16 +105,18 @@ fn the_year_may_stand_first_under_its_name() {
         ("2024. március 5., 10:20", "2024-03-05T10:20:00"),
         ("2024 5 marts", "2024 bare; 2025-03-05 inferred"),
         ("05/03/2567; 05.03.2567", "2024-03-05; 2024-03-05"),
-        ("5 มี.ค. 67", "2024-03-05"),
+        ("5 มี.ค. 67; มี.ค. 2567; มี.ค. 67", "2024-03-05; 2024-03; 2024-03"),
     ]);
 }
 
 #[test]
-fn a_year_of_two_figures_stands_before_a_time() {
+fn a_year_of_two_figures_stands_before_a_time_or_ends_a_line() {
     check(&[
         ("5 Nov 24, 10:20", "2024-11-05T10:20:00"),
         ("5 febbraio 24 10:20", "2024-02-05T10:20:00"),
-        ("5 Nov 24", "2025-11-05 inferred"),
+        ("Opened\n 5 Nov 24 \nby Ann", "2024-11-05"),
+        ("on 5 Nov 24", "2025-11-05 inferred"),
+        ("5 Nov 14\n5 April 24", "2025-11-05 inferred; 2025-04-05 inferred"),
         ("5 Nov 24 comments", "2025-11-05 inferred"),
         ("5 Nov 10:20", "2025-11-05T10:20:00 inferred"),
         ("5 out 10", ""),
