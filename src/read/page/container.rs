@@ -92,8 +92,7 @@ pub(super) fn holds_blocks(part: &Part<'_>) -> bool {
 pub(super) fn residue(parts: &[Part<'_>], found: &Found, ways: &Ways) -> HashSet<NodeId> {
     /// Width of running text from which a heading is a paragraph.
     const LONG: usize = 80;
-    let Found { place: container, told } = found;
-    let container = *container;
+    let &Found { place: container, ref told } = found;
     let Some(whole) = parts.get(container) else { return HashSet::new() };
     let links = Links::of(parts.get(container..whole.end).unwrap_or_default(), ways);
     let mut dropped = vec![false; whole.end - container];
@@ -160,7 +159,7 @@ pub(super) fn residue(parts: &[Part<'_>], found: &Found, ways: &Ways) -> HashSet
             } else {
                 (next, gap) = (Next::Heading(level), false);
             }
-        } else if gap && part.says == Said::Others && holds_nothing_else(part) {
+        } else if gap && part.says == Said::Others && part.kept.letters == part.own.letters {
             without.insert(part.node);
         } else {
             (next, gap) = (Next::Text, false);
@@ -317,21 +316,16 @@ pub(super) fn attachments(parts: &[Part<'_>], found: &Found) -> Vec<NodeId> {
 
 /// Whether an element is set into a story and no part of it. `story`: what the story holds in all.
 fn is_set_in(part: &Part<'_>, story: Amount) -> bool {
-    let (name, held) = (part.element.name(), part.kept);
+    let name = part.element.name();
     // Frames hold advertisements as a rule; what plays something is told by its address.
     if name == "iframe" {
         let mut told = part.element.attrs().filter(|(name, _)| name.ends_with("src"));
         return !told.any(|(_, address)| is_player(address));
     }
-    if held.letters == 0 {
-        return false;
-    }
-    let is_small = |percent: usize| is_small(part, story, percent);
-    if is_block(name) && !part.headline && is_small(25) && is_box(part.element) {
-        return true;
-    }
+    let is_small = |percent: usize| part.kept.letters > 0 && is_small(part, story, percent);
     // Whole pages stand in a form on some systems.
-    matches!(name, "form" | "fieldset" | "label" | "legend") && is_small(30)
+    is_block(name) && !part.headline && is_small(25) && is_box(part.element)
+        || matches!(name, "form" | "fieldset" | "label" | "legend") && is_small(30)
 }
 
 /// Whether an element holds links and little else. `story`: what the story holds in all.
@@ -343,11 +337,6 @@ fn is_of_links(part: &Part<'_>, story: Amount) -> bool {
         "p" | "li" | "h2" | "h3" | "h4" | "h5" => links && is_list(part),
         _ => false,
     }
-}
-
-/// Whether an element holds a line and no other elements with lines.
-fn holds_nothing_else(part: &Part<'_>) -> bool {
-    part.kept.letters == part.own.letters
 }
 
 /// Whether a table with a head is in an element: it says what its links are.

@@ -27,12 +27,8 @@ pub(super) fn show(page: &mut Html) {
     for (place, kind) in of_amp {
         rename(page, place, kind);
     }
-    let hidden: Vec<(NodeId, Element)> = page
-        .tree
-        .nodes()
-        .filter(|node| named(node, "noscript").is_some())
-        .filter_map(|node| waiting(&node))
-        .collect();
+    let hidden: Vec<(NodeId, Element)> =
+        page.tree.nodes().filter(|node| named(node, "noscript").is_some()).filter_map(|node| waiting(&node)).collect();
     for (place, picture) in hidden {
         let inside: Vec<NodeId> =
             page.tree.get(place).into_iter().flat_map(|node| node.children()).map(|child| child.id()).collect();

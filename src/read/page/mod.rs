@@ -520,7 +520,8 @@ fn enclosures<'n>(page: &Html, below: impl Iterator<Item = &'n NodeId>, base: Op
     const MOST: usize = 50;
     let mut found: Vec<Enclosure> = Vec::new();
     for node in below.filter_map(|node| page.tree.get(*node)).flat_map(|root| root.descendants()) {
-        let Some(url) = named(&node, "a").and_then(|link| attribute(link, "href")).and_then(|href| resolve(base, href)) else {
+        let Some(url) = named(&node, "a").and_then(|link| attribute(link, "href")).and_then(|href| resolve(base, href))
+        else {
             continue;
         };
         if found.len() == MOST {

@@ -38,9 +38,8 @@ pub(super) fn joined(parts: &[Part<'_>], place: usize) -> Found {
     let is_piece = |at: &usize| {
         // What is named for nothing but a story may be named for its place, too: `article-body last`.
         let is_named = |part: &Part<'_>| known.is_some() && holder(part.element) == known;
-        let is_alike = |part: &&Part<'_>| {
-            are_alike(part, one) || part.element.name() == one.element.name() && is_named(part)
-        };
+        let is_alike =
+            |part: &&Part<'_>| are_alike(part, one) || part.element.name() == one.element.name() && is_named(part);
         let piece = parts.get(*at).filter(|part| !part.outside && part.kept.prose > 0).filter(is_alike);
         piece.is_some() && above(parts, *at).count() == level
     };
