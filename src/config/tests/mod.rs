@@ -84,7 +84,7 @@ access_log = false  # default
 [[source]]
 id = "news"  # default
 title = "News"  # default
-files = "news/**/*.{txt,text,eml,md,markdown,html,htm,xhtml,shtml}"  # default
+files = "news/**/*.{txt,text,eml,md,markdown,mkd,mdx,qmd,rmd,html,htm,xhtml,shtml}"  # default
 categories = []  # default
 timezone = "UTC"  # default
 # language: default
@@ -144,7 +144,7 @@ fn every_key_reaches_the_settings() {
     let SourceKind::Files(files) = &bees.kind else { panic!("a folder") };
     assert_eq!(
         (files.root.as_path(), files.pattern.as_str()),
-        (Path::new("bees"), "**/*.{txt,text,eml,md,markdown,html,htm,xhtml,shtml}")
+        (Path::new("bees"), "**/*.{txt,text,eml,md,markdown,mkd,mdx,qmd,rmd,html,htm,xhtml,shtml}")
     );
     assert_eq!(
         (&bees.treatment.categories[..], bees.timezone),
