@@ -44,7 +44,7 @@ pub use discovery::{Named, named_feeds};
 use fields::FrontMatter;
 
 /// Raised whenever a document may be read in another way than before: all documents are read again then.
-pub const RULES: u32 = 21;
+pub const RULES: u32 = 22;
 
 /// What reading needs to know beside the document.
 #[derive(Clone, Copy, Debug)]
