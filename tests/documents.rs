@@ -8,7 +8,7 @@ use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::process::Stdio;
 use std::time::{Duration, SystemTime};
 
 use house::{CHINESE, CONFIG, FERRY, House, TIDE};
@@ -173,22 +173,18 @@ fn check_waits(house: &House, growing: &str, half: &str, whole: &str) {
     let instant = |milliseconds: u64| SystemTime::UNIX_EPOCH + Duration::from_millis(1_777_593_600_000 + milliseconds);
     let file = File::options().append(true).open(house.path(growing)).unwrap();
     file.set_modified(instant(500)).unwrap();
-    let is_over = AtomicBool::new(false);
-    let said = std::thread::scope(|scope| {
-        scope.spawn(|| {
-            for written in (501..600).cycle() {
-                if is_over.load(Ordering::SeqCst) {
-                    return;
-                }
-                file.set_modified(instant(written)).unwrap();
-                std::thread::sleep(Duration::from_millis(10));
-            }
-        });
-        let said = house.refresh();
-        is_over.store(true, Ordering::SeqCst);
-        said
-    });
-    said.expect_ok().expect_said("news/a.txt is still being written: it waits for the next walk");
+    let mut walking = house.command(&["refresh"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    for written in (501..600).cycle() {
+        if walking.try_wait().unwrap().is_some() {
+            break;
+        }
+        file.set_modified(instant(written)).unwrap();
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let outcome = walking.wait_with_output().unwrap();
+    let said = String::from_utf8(outcome.stderr).unwrap();
+    assert!(outcome.status.success(), "{said}");
+    assert!(said.contains("news/a.txt is still being written: it waits for the next walk"), "{said}");
     assert!(house.feed("all.json").is_empty());
     fs::write(house.path(growing), whole).unwrap();
     file.set_modified(instant(1000)).unwrap();

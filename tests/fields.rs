@@ -416,6 +416,16 @@ fn a_date_that_cannot_be_gives_way_to_the_next_and_says_why() {
 }
 
 #[test]
+fn a_month_or_a_year_alone_is_a_date() {
+    for (date, published) in [("2023-9", "2023-09-01T04:00:00Z"), ("2023", "2023-01-01T04:00:00Z")] {
+        let house = House::new();
+        house.file("news/a.md", &format!("---\ntitle: Tide\ndate: {date}\n---\nThe tide rose over the wall.\n"));
+        house.refresh().expect_ok();
+        assert_eq!(house.item("Tide").date, published, "{date}");
+    }
+}
+
+#[test]
 fn a_date_that_may_be_one_of_two_is_trusted_little() {
     let house = House::new();
     let body = "The tide rose over the harbour wall.\n";

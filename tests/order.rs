@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 
 use house::{CONFIG, House};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 use serde_json::Value;
 
 const SOURCES: [&str; 3] = ["news", "physics", "press"];
@@ -136,13 +135,7 @@ fn edited() -> impl Strategy<Value = (Arrivals, Vec<(bool, bool)>)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 16,
-        max_shrink_iters: 64,
-        failure_persistence: None,
-        rng_seed: RngSeed::Fixed(5),
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 64, failure_persistence: None, ..ProptestConfig::with_cases(16) })]
 
     #[test]
     fn any_order_any_batches_and_any_number_of_walks_give_the_same_bytes((documents, order, walks) in arrivals()) {

@@ -460,6 +460,7 @@ mod tests {
             ("a {url} > $HOME/b", InvalidCommand::Shell('>')),
             ("sh -c 'curl -s {url} | cat'", InvalidCommand::Within),
             ("sh -c {url}", InvalidCommand::Within),
+            ("node --print 'fetch(`{url}`)'", InvalidCommand::Within),
         ] {
             assert_eq!(Renderer::new(command), Err(error), "{command}");
         }

@@ -138,9 +138,7 @@ pub(super) fn address(text: &str) -> Result<Url, Fault> {
         let hint = "give them as `user` and `password_file`";
         return Err(Fault::new("an address with a user or password in it would be shown and logged", hint));
     }
-    if url.fragment().is_some() {
-        url.set_fragment(None);
-    }
+    url.set_fragment(None);
     Ok(url)
 }
 

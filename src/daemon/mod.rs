@@ -297,8 +297,6 @@ impl Daemon<'_> {
     fn walk(&mut self, store: &mut Option<Store>, settings: Arc<Settings>, mut called: mpsc::UnboundedReceiver<Call>) {
         let World { clock, log, .. } = self.world;
         let (mut settings, mut rest, mut failed_at) = (settings, REST[0], None);
-        // What is wrong with the configuration may have changed while it could not be noted.
-        let mut is_problem_noted = false;
         loop {
             let _watch = self.watch(&settings);
             // What was written while nobody watched.
@@ -308,12 +306,15 @@ impl Daemon<'_> {
             let standstill = self.live.standstill();
             let trouble = standstill.as_ref().map(|standstill| &standstill.incident);
             let outcome = match store {
-                Some(store) => {
-                    if !std::mem::replace(&mut is_problem_noted, true) {
-                        self.note_problem(store);
+                // What is wrong with the configuration may have changed while it could not be noted.
+                Some(store) => match self.note_problem(store) {
+                    Ok(()) => {
+                        go_on(&settings, store, clock, trouble, &mut called, &mut |told| self.hear(&told), &|| {
+                            self.beat();
+                        })
                     }
-                    go_on(&settings, store, clock, trouble, &mut called, &mut |told| self.hear(&told), &|| self.beat())
-                }
+                    Err(error) => Err(RefreshError::from(error).into()),
+                },
                 None => self.hold_again(store, &settings).map_err(|error| RefreshError::from(error).into()),
             };
             let outcome = outcome.or_else(|halt| self.keep(store, halt));
@@ -324,7 +325,6 @@ impl Daemon<'_> {
             match outcome {
                 Ok(unanswered) => unanswered.into_iter().for_each(|request| self.shared.call(Call::Do(request))),
                 Err(Halt { error, unanswered }) => {
-                    is_problem_noted = false;
                     let is_kept = store.is_none() && self.kept.is_some();
                     let (text, reason) = match &error {
                         RefreshError::Store(error) => (failure::of_store(error), failure::in_brief(error)),
@@ -357,10 +357,9 @@ impl Daemon<'_> {
             if let Some(fresh) = self.shared.configuration.take() {
                 settings = fresh;
                 self.live.set_settings(settings.clone());
+                // Who hears of it may look at once; what cannot be noted now is tried again before the walk goes on.
+                let _noted = store.as_mut().map(|store| self.note_problem(store));
                 log.info(clock.now(), "the configuration was read again", &[]);
-                if let Some(store) = store {
-                    self.note_problem(store);
-                }
                 systemd::ready();
             }
         }
@@ -432,11 +431,8 @@ impl Daemon<'_> {
     }
 
     /// Notes that the configuration is not refused any more, or why it is, or what of it has to wait.
-    fn note_problem(&self, store: &mut Store) {
-        let (problem, now) = (self.shared.configuration.problem(), self.world.clock.now());
-        if let Err(error) = note_configuration(store, problem.as_deref(), now) {
-            self.world.log.error(now, &error.to_string(), &[]);
-        }
+    fn note_problem(&self, store: &mut Store) -> Result<(), StoreError> {
+        note_configuration(store, self.shared.configuration.problem().as_deref(), self.world.clock.now())
     }
 
     fn watch(&self, settings: &Settings) -> Watch {

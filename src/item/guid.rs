@@ -38,7 +38,7 @@ fn web(scheme: &str, rest: &str) -> Option<String> {
     let rest = rest.strip_prefix("//")?;
     let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let whole = path.split(['?', '#']).next().unwrap_or_default();
-    if whole.contains("/.") && whole.split('/').any(|segment| matches!(segment, "." | "..")) {
+    if whole.split('/').any(|segment| matches!(segment, "." | "..")) {
         return None;
     }
     let root = if path.starts_with('/') { "" } else { "/" };

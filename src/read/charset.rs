@@ -553,6 +553,7 @@ mod tests {
     #[test]
     fn what_is_no_text_is_refused() {
         assert_eq!(decode(b" \n\t ", None, false).err(), Some(ReadError::Empty));
+        assert_eq!(decode("\u{3000}\n".as_bytes(), None, false).err(), Some(ReadError::Empty));
         assert_eq!(decode(&[0; 4096], None, false).err(), Some(ReadError::Binary("a binary file")));
         assert_eq!(decode(b"%PDF-1.7 ...", None, false).err(), Some(ReadError::Binary("a PDF")));
     }

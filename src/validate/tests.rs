@@ -110,6 +110,7 @@ const CHANGES: &[(&str, &str, &str, &str)] = &[
     (RDF, "2025-03-05", "5 March", "date-invalid"),
     (RSS, "08:30:00 GMT", "08:30:00 +0545", "date-doubtful"),
     (RSS, "Mar 2025", "Mar 25", "date-doubtful"),
+    (RSS, "05 Mar", "05 MAR", "date-doubtful"),
     (RSS, "Wed, 05 Mar 2025", "Thu, 05 Mar 2026", "date-implausible"),
     (RSS, "Wed, 05 Mar 2025", "Mon, 05 Mar 1906", "date-implausible"),
     (JSON, "2025-03-04", "2026-03-04", "date-implausible"),
@@ -198,6 +199,7 @@ const CHANGES: &[(&str, &str, &str, &str)] = &[
     (OPML, "<outline text=\"Universities\">", "<outline>", "attribute-missing"),
     (JSON, "\"Campus\"", "\"Campus\",", "json-malformed"),
     (JSON, "\\u2014", "\\ud800", "json-surrogate"),
+    (JSON, "\\u2014", "\\ud83d--de00", "json-surrogate"),
     (JSON, "tag:lakeside.example,2025:bridge", "https://www.lakeside.example/ferry", "json-id-not-unique"),
     (JSON, "\"New ferry\"", "7", "json-type"),
     (JSON, "[{\"name\": \"Press office\"}]", "[\"Press office\"]", "json-type"),
@@ -299,6 +301,7 @@ fn flawless_feeds_have_no_finding() {
         let verdict = validate(feed.as_bytes(), &Expectation { address: Some(address), now: now() });
         assert_eq!(verdict, Verdict { kind, items, findings: Vec::new() });
     }
+    assert_eq!(rules(JSON.replace("\\u2014", "\\ud83d\\ude00").as_bytes()), BTreeSet::new());
 }
 
 #[test]

@@ -2,7 +2,6 @@
 //! subscribers once, and what is removed stays away under whatever name it comes.
 
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 
 use crate::publisher::{Stand, Story, atom};
 
@@ -28,7 +27,7 @@ fn hung_onto(words: &str, style: usize, readers: u32, day: u32) -> Story {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, rng_seed: RngSeed::Fixed(11), ..ProptestConfig::with_cases(6) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(6) })]
 
     #[test]
     fn however_often_counters_move_no_byte_changes_and_each_edit_is_one_update(

@@ -497,3 +497,15 @@ fn a_frame_of_every_day_is_not_what_stands_in_it() {
     differ(&menu(3, first), &menu(4, second), "much of what stands between the same words differs");
     same(&menu(3, first), &menu(4, first));
 }
+
+#[test]
+fn a_title_that_is_cut_is_cut_whichever_comes_first() {
+    let [whole, cut, other] = [
+        "New bridge over the river opens to walkers in May",
+        "New bridge over the river opens to wal",
+        "New bridge over the river opens to cars",
+    ]
+    .map(Text::of);
+    assert!(is_cut(&whole, &cut) && is_cut(&cut, &whole));
+    assert!(!is_cut(&whole, &other) && !is_cut(&other, &whole));
+}

@@ -28,6 +28,7 @@ fn known_elements_are_kept_and_renamed() {
         "<table><caption>t</caption><tbody><tr><th>a</th><td>1</td></tr><tr><td>b</td><td></td></tr></tbody></table>",
     );
     check("<pre>\n\n x\n  y &lt;</pre>", "<pre>\n\n x\n  y &lt;</pre>");
+    check("<pre> x\n y</pre><p>one\n  two</p>", "<pre> x\n y</pre><p>one two</p>");
     check(
         "<figure><img src=a.png><figcaption>c</figcaption></figure>",
         "<figure><img src=\"https://example.edu/news/a.png\" alt=\"\"><figcaption>c</figcaption></figure>",

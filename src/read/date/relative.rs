@@ -361,7 +361,6 @@ fn back(cursor: &mut Cursor, context: &Context, count: u32, unit: Unit) -> Optio
         }
     };
     let then = now.checked_sub_signed(TimeDelta::try_seconds(seconds * i64::from(count))?)?;
-    in_years(then.date())?;
     Some(Reading { when: When::Local(then), until: None, manner: Manner::Relative })
 }
 

@@ -363,13 +363,15 @@ fn files_of_an_entry_have_a_media_type_and_pictures_of_media_rss_are_none() {
     let feed = read_text(
         "<rss xmlns:media='http://search.yahoo.com/mrss/'><link>https://a.example/</link><item><guid>1</guid><enclosure url='/a.MP3?x=1' type='mp3'/>
         <enclosure url='/b' type='Audio/MPEG; q=1' length='7'/><enclosure url='/c'/></item><item><guid>2</guid>
-        <media:content url='/d.jpg'/><media:content url='/e.jpg' type='image/jpeg'/><media:content url='/f.mp4'/></item></rss>",
+        <media:content url='/d.jpg'/><media:content url='/e.jpg' type='image/jpeg'/><media:content url='/f.mp4'/></item>
+        <item><guid>3</guid><media:content url='/g' medium='image'/></item></rss>",
     );
     let drafts: Vec<_> = feed.entries.into_iter().map(|entry| entry.draft(&feed.about, &address())).collect();
     let types: Vec<Vec<&str>> =
         drafts.iter().map(|draft| draft.enclosures.iter().map(|file| file.media_type.as_str()).collect()).collect();
-    assert_eq!(types, [vec!["audio/mpeg", "audio/mpeg", "application/octet-stream"], vec!["video/mp4"]]);
-    assert_eq!(drafts[1].image.as_ref().map(Url::path), Some("/d.jpg"));
+    assert_eq!(types, [vec!["audio/mpeg", "audio/mpeg", "application/octet-stream"], vec!["video/mp4"], vec![]]);
+    let pictures: Vec<_> = drafts.iter().map(|draft| draft.image.as_ref().map(Url::path)).collect();
+    assert_eq!(pictures, [None, Some("/d.jpg"), Some("/g")]);
 }
 
 #[test]

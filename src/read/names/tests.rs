@@ -72,6 +72,7 @@ fn a_place_behind_several_names_is_none() {
     // Behind one it may be the first of its parts.
     check("Strand Deich, Ada", &["Strand Deich, Ada"]);
     check("Ada Strand and Jan Deich, PhD", &["Ada Strand", "Jan Deich, PhD"]);
+    check("Ada Strand and Jan Deich, Phd", &["Ada Strand", "Jan Deich, Phd"]);
     check("Ada Strand and Jan Dean", &["Ada Strand", "Jan Dean"]);
 }
 

@@ -272,7 +272,7 @@ pub(super) fn apart(node: &NodeRef<'_, Node>, most: usize) -> String {
             },
             Edge::Close(child) => {
                 if let Some(element) = child.value().as_element() {
-                    skipped -= u32::from(child != *node && is_foreign(element.name())).min(skipped);
+                    skipped -= u32::from(is_foreign(element.name())).min(skipped);
                     if begins_line(element.name()) {
                         bar(&mut text);
                     }
@@ -368,6 +368,13 @@ mod tests {
                 assert_eq!(plain_run(whole.as_bytes()), plainly(whole.as_bytes()), "{whole:?}");
             }
         }
+    }
+
+    #[test]
+    fn what_stands_behind_something_foreign_is_read() {
+        let page = Html::parse_fragment("<h1>Sea wall<svg><title>Share</title></svg><b> raised</b></h1>");
+        let root = *page.root_element();
+        assert_eq!(apart(&root, 100), "Sea wall | raised");
     }
 
     #[test]

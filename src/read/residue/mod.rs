@@ -559,6 +559,10 @@ mod tests {
         check("Copyright (c) 2019-2024 Harbour College. All rights reserved.", &name("Harbour College"));
         check("版权所有 © 江湾理工大学 地址：江湾路1号", &name("江湾理工大学"));
         check("Copyright (c) All rights reserved", &Line::Copyright(None));
+        let long = "© 2025 Harbour College, its schools, institutes and libraries, and all who write for them in any newspaper or \
+                    journal of the college, in print or elsewhere. All rights reserved.";
+        assert!(matches!(line(long), Line::Copyright(_)));
+        check("Seats are reserved for members of group (c)", &Line::Text);
         check(
             "The court ruled that the copyright of the work belongs to the student who wrote it, and not to the school.",
             &Line::Text,

@@ -205,6 +205,8 @@ fn links_in_the_texts_are_no_entries_and_files_belong_to_theirs() {
         list.feed.entries.iter().flat_map(|entry| &entry.enclosures).map(|file| file.url.as_str()).collect();
     assert_eq!(files.len(), 5);
     assert_eq!(files[4], "https://www.quay.example/files/form-4.pdf");
+    let text = &list.feed.entries[4].contents[0].value;
+    assert!(text.contains("<a href=\"/files/form-4.pdf\">The form for it"), "{text}");
 }
 
 #[test]
