@@ -67,7 +67,9 @@ impl Told {
             Form::Notes => ("notes", "the news that the page tells itself"),
             Form::Sitemap => ("sitemap", "a site map"),
         };
-        Self { form, about, url: way.url.as_ref().map(ToString::to_string), select: parts(&way.select) }
+        // The shape of what the page tells itself is nothing that somebody could write.
+        let select = if way.form == Form::Notes { Vec::new() } else { parts(&way.select) };
+        Self { form, about, url: way.url.as_ref().map(ToString::to_string), select }
     }
 
     /// It in one line.

@@ -65,7 +65,7 @@ const SHAPES: [(&str, Shape, &str); 6] = [
         |note| format!("<tr><td>{}</td><td><strong>{}</strong><br>{}</td></tr>", note.day, note.title, note.text),
         "table",
     ),
-    ("terms", |note| format!("<dt>{}</dt><dd><b>{}</b><br>{}</dd>", note.day, note.title, note.text), "dl"),
+    ("terms", |note| format!("<dt>{}</dt><dd><b>{}.</b> {}</dd>", note.day, note.title, note.text), "dl"),
     (
         "accordion",
         |note| format!("<details><summary>{} ({})</summary><p>{}</p></details>", note.title, note.day, note.text),
@@ -206,6 +206,60 @@ fn a_page_that_is_made_anew_makes_no_new_items() {
             assert_eq!(site.items().len(), 6, "{name}: {:?}", site.titles());
         }
     }
+}
+
+#[test]
+fn a_day_that_is_corrected_makes_no_new_item() {
+    for shape in &SHAPES {
+        let (name, site) = (shape.0, site());
+        let mut all = notes();
+        shows(&site, shape, &all);
+        site.visit().expect_ok();
+        let before = ids(&site);
+        (all[0].day, all[2].day) = ("2026-03-13", "2026-02-11");
+        shows(&site, shape, &all);
+        for _ in 0..2 {
+            site.visit().expect_ok();
+            assert_eq!(ids(&site), before, "{name}: {:?}", site.titles());
+        }
+    }
+}
+
+#[test]
+fn what_is_told_each_week_in_the_same_words_is_new_each_week() {
+    let site = site();
+    let menu = |day| {
+        note(
+            "menu",
+            "Menu of the canteen",
+            day,
+            "The menu of the week hangs beside the door of the canteen, where everybody can read it for seven days.",
+        )
+    };
+    let mut all = notes();
+    all.insert(0, menu("2026-03-16"));
+    shows(&site, &SHAPES[4], &all);
+    site.visit().expect_ok();
+    all[0] = menu("2026-03-23");
+    shows(&site, &SHAPES[4], &all);
+    site.visit().expect_ok();
+    assert_eq!(site.items().len(), 7, "{:?}", site.titles());
+}
+
+#[test]
+fn notes_of_one_day_that_lose_their_places_and_are_edited_in_one_walk_are_known_by_their_titles() {
+    let site = site();
+    let mut all = notes();
+    all[1].day = all[0].day;
+    shows(&site, &SHAPES[0], &all);
+    site.visit().expect_ok();
+    let before = ids(&site);
+    for note in &mut all[..2] {
+        note.text.push_str(" More is told in the harbour office until four.");
+    }
+    shows(&site, &SHAPES[4], &all);
+    site.visit().expect_ok();
+    assert_eq!(ids(&site), before, "{:?}", site.titles());
 }
 
 #[test]

@@ -15,7 +15,6 @@ use super::glued::{self, Glue};
 use super::label::Label;
 use super::link::{self, is_more};
 use super::outline;
-use super::period::Period;
 use super::words::{self, Dated, Words};
 use crate::draft::{Doubt, Precision, When};
 
@@ -63,36 +62,20 @@ pub(super) struct Found<'p> {
     pub(super) stamped: Option<NodeId>,
 }
 
-/// What is known around an entry when its date is read.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Around {
-    /// What is known of all dates.
-    pub(super) context: Context,
-    /// The year, or the month, that a heading above it tells.
-    pub(super) period: Option<Period>,
-}
-
-impl Around {
-    /// The day that some words tell of the month in the heading.
-    fn day_in(&self, words: &Words) -> Option<Dated> {
-        let Period { year, month } = self.period?;
-        words.day_of(year, month?)
-    }
-}
-
-/// Reads the entry that an element holds; `beside` is what stands next to it and belongs to no other.
+/// Reads the entry that an element holds; `beside` is what stands next to it and belongs to no other. The year of the context is that
+/// which a heading above it tells.
 pub(super) fn read<'p>(
     item: ElementRef<'p>,
     beside: &[NodeRef<'p, Node>],
     rules: &Rules<'_>,
     base: &Url,
-    context: &Around,
+    context: &Context,
 ) -> Found<'p> {
-    let chosen = chosen(item, rules, base, &context.context);
+    let chosen = chosen(item, rules, base, context);
     let selected = rules.title.as_ref().and_then(|selector| first(item, selector));
     let (title, holder) = match selected {
         Some(element) => (told(element, &words::line(element)), Some(element.id())),
-        None => title(item, chosen.as_ref(), rules, base, &context.context),
+        None => title(item, chosen.as_ref(), rules, base, context),
     };
     // A title may name days of its own; but an element that holds more than it may hold the date.
     let is_whole = |id: &NodeId| {
@@ -101,11 +84,9 @@ pub(super) fn read<'p>(
     };
     let apart = holder.filter(is_whole);
     let by_address = chosen.as_ref().and_then(|(_, url)| prose::date_of_path(url.path())).map(|(when, _)| when);
-    let by_heading = context.period.map(|period| period.year);
-    let year = by_address.map(When::year).or(by_heading);
-    let context = Around { context: Context { year, ..context.context }, ..*context };
+    let context = Context { year: by_address.map(When::year).or(context.year), ..*context };
     let named = glued::without_label(&title, holder.and_then(|id| ElementRef::wrap(item.tree().get(id)?)));
-    let (named, glued) = rules.glue.parted(named, &context.context);
+    let (named, glued) = rules.glue.parted(named, &context);
     let title = named.to_owned();
     let mut entry = Entry::default();
     entry.facts.title = Some(title).filter(|title| !title.is_empty()).map(|title| Text::plain(&title));
@@ -370,10 +351,9 @@ pub(super) fn is_named_title(element: ElementRef<'_>) -> bool {
 fn selected_date(
     element: ElementRef<'_>,
     format: Option<&str>,
-    around: &Around,
+    context: &Context,
 ) -> (Option<When>, Option<Dated>, Option<NodeId>) {
     let words = Words::of(std::iter::once(*element), None);
-    let context = &around.context;
     if let Some(format) = format {
         let attributes = element.value().attrs().map(|(_, value)| value);
         let when = std::iter::once(words.text()).chain(attributes).find_map(|text| in_format(text, format, context));
@@ -382,7 +362,7 @@ fn selected_date(
     if let Some((when, place)) = stamp(element) {
         return (Some(when), None, Some(place));
     }
-    if let Some(mut dated) = words.date(element, context).or_else(|| around.day_in(&words)) {
+    if let Some(mut dated) = words.date(element, context) {
         // Somebody says that a date is here: a label that is not known says nothing against it.
         dated.doubt = if dated.label == Label::Unknown { Doubt::None } else { dated.doubt };
         return (Some(dated.when), Some(dated), None);
@@ -416,9 +396,8 @@ fn date<'p>(
     item: ElementRef<'p>,
     beside: &[NodeRef<'p, Node>],
     title: Option<NodeId>,
-    around: &Around,
+    context: &Context,
 ) -> Option<Told> {
-    let context = &around.context;
     let stamped = stamped(item);
     if stamped.as_ref().is_some_and(|stamped| stamped.label() <= Label::None) {
         return stamped;
@@ -428,10 +407,7 @@ fn date<'p>(
     let inside = words.date(item, context);
     let found = match inside.filter(|dated| dated.alone || beside.is_empty()) {
         Some(dated) => Some(dated),
-        None => Words::of(beside.iter().copied(), None)
-            .date(item, context)
-            .or_else(|| around.day_in(&words))
-            .or_else(|| words.boxed(context)),
+        None => Words::of(beside.iter().copied(), None).date(item, context).or_else(|| words.boxed(context)),
     };
     let found = found.map(Told::Dated);
     match (stamped, found) {

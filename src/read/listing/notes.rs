@@ -4,7 +4,7 @@
 //! news if its entries have days, the latest first, and words of their own, and if nothing calls it something else. Nothing of it
 //! is told as selectors: each visit finds the run anew, by its shape where that is still there, so that what a page is made of may change.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use scraper::Html;
 use url::Url;
@@ -16,7 +16,7 @@ use super::heading::{self, Names};
 use super::outline::number;
 use super::period::Period;
 use super::{Form, Habits, Listing, NoList, Way, address as addresses, essence, order, select, words};
-use crate::draft::{Doubt, Precision, When, media_type_of_ending};
+use crate::draft::{Doubt, When, media_type_of_ending};
 use crate::source::Select;
 
 mod fragment;
@@ -32,34 +32,23 @@ use told::Told;
 
 /// Entries of a run.
 const FEWEST: usize = 3;
-/// Entries of one that nothing calls news.
-const FEWEST_UNNAMED: usize = 5;
 /// Entries by which it is seen whether the others are worth a look.
 const FIRST: usize = 12;
-/// Share of the entries that have a date, percent; and where nothing calls them news.
+/// Share of the entries that have a date, percent.
 const DATED: usize = 70;
-const DATED_UNNAMED: usize = 90;
-/// Share of the neighbours of which the upper is as late as the lower, or later, percent; and where nothing calls them news.
+/// Share of the neighbours of which the upper is as late as the lower, or later, percent.
 const FALLING: usize = 75;
-const FALLING_UNNAMED: usize = 90;
 /// Share of the entries that may lead to pages of their own, or tell what is still to come, percent.
 const EXCEPTIONS: usize = 30;
 /// Share of the entries with a page from which on each has one, percent.
 const PAGES: usize = 60;
 /// From where on a list of links without dates is as likely one of news as not.
 const LIKELY: f32 = 0.5;
-/// Words of an entry, at the middle; and where nothing calls them news.
+/// Words of an entry, at the middle.
 const WORDS: f32 = 4.0;
-const WORDS_UNNAMED: f32 = 15.0;
 /// Words from which on an entry has enough.
 const ENOUGH: f32 = 40.0;
 
-/// What lists of news are called beside the names that lists of links have.
-const NEWS: [&str; 20] = [
-    "changelog", "change log", "release notes", "version history", "revision history", "what's new", "whats new",
-    "neues", "nouveautés", "novedades", "novità", "wat is nieuw", "お知らせ", "新着情報", "更新履歴", "最新消息",
-    "最新情報", "更新日志", "更新日誌", "變更紀錄",
-];
 /// What runs of days are called that are no news.
 const OTHERS: [&str; 52] = [
     "talk", "talks", "seminar", "seminars", "schedule", "timetable", "stundenplan", "programme", "program", "agenda",
@@ -73,8 +62,6 @@ const OTHERS: [&str; 52] = [
 /// A run of news, read.
 pub(super) struct Notes {
     pub(super) listing: Listing,
-    /// Something calls it news.
-    is_named: bool,
     /// Where the links in each of its entries lead.
     links: Vec<HashSet<String>>,
 }
@@ -100,7 +87,7 @@ impl Notes {
             return true;
         }
         let dated = entries.iter().filter(|entry| entry.facts.published.is_some()).count();
-        dated * 2 < entries.len() && linked.confidence < LIKELY && self.is_named
+        dated * 2 < entries.len() && linked.confidence < LIKELY
     }
 }
 
@@ -117,24 +104,27 @@ pub(super) fn find(page: &Html, address: &Url, shape: Option<&str>, policy: Poli
     let base = select::base_of(page, address);
     let language = select::language(page);
     let context = order::before(language, &Habits::default(), policy);
-    let about = About::of(page, address);
+    let is_page_news = is_news(page, address);
     let (runs, headings) = runs::runs(page, &context);
     let has_periods = headings.iter().any(|heading| heading.tells_period(&context));
-    let weighed = runs.into_iter().filter_map(|run| {
-        let names = about.names(&run, &headings)?;
+    // What nothing calls news may be comments of readers, terms of office or a timetable.
+    let named = runs.into_iter().filter(|run| match called_above(run, &headings) {
+        Some(names) => names == Names::News,
+        None => is_page_news,
+    });
+    let weighed = named.filter_map(|run| {
         let periods = if has_periods { runs::periods(page, &run, &context) } else { Vec::new() };
         let entries = entries(&run, &periods, &base, language, context, policy);
-        let weight = weight(&entries, names, &context)?;
+        let weight = weight(&entries, &context)?;
         let is_kept = shape == Some(run.shape.as_str());
-        Some((is_kept, weight, run, names, entries))
+        Some((is_kept, weight, run, entries))
     });
     // Of equals the first, which is the outer.
     let best = weighed.reduce(|best, other| {
         let is_more = (other.0, other.1) > (best.0, best.1);
         if is_more { other } else { best }
     });
-    let (_, weight, run, names, entries) = best?;
-    let is_named = names == Some(Names::News);
+    let (_, _, run, entries) = best?;
     let entries: Vec<Told> = entries.into_iter().filter(Told::is_entry).collect();
     let links = entries.iter().map(|entry| entry.links.iter().map(essence).collect()).collect();
     let fragments = fragment::of(&entries, &context);
@@ -146,60 +136,41 @@ pub(super) fn find(page: &Html, address: &Url, shape: Option<&str>, policy: Poli
         feed: Feed { entries, ..feed },
         way: Way::new(Form::Notes, None, select),
         next: None,
-        confidence: if is_named { 0.9 } else { (weight / (weight + 100.0)).min(0.8) },
+        confidence: 0.9,
         rejected: Vec::new(),
         is_bare: true,
     };
-    Some(Notes { listing, is_named, links })
+    Some(Notes { listing, links })
 }
 
-/// What the page says of itself.
-struct About {
-    names: Option<Names>,
+/// Whether a page calls itself one of news: its heading does, its title or its address.
+fn is_news(page: &Html, address: &Url) -> bool {
+    let element = |name: &str| {
+        let mut elements = page.root_element().descendent_elements();
+        elements.find(|element| element.value().name() == name).map(words::line).unwrap_or_default()
+    };
+    let (title, heading) = (element("title"), element("h1"));
+    // Beside the name of the page stands that of its site.
+    let parts = title.split(" - ").flat_map(|part| part.split(['|', '–', '—', '·', '»', '«']));
+    let mut said = parts.chain([heading.as_str()]);
+    said.any(|text| heading::names(text) == Some(Names::News))
+        || addresses::folder(address).is_some_and(|name| heading::names(&name) == Some(Names::News))
 }
 
-impl About {
-    fn of(page: &Html, address: &Url) -> Self {
-        let element = |name: &str| {
-            let mut elements = page.root_element().descendent_elements();
-            elements.find(|element| element.value().name() == name).map(words::line)
-        };
-        let is_article = page
-            .root_element()
-            .descendent_elements()
-            .any(|element| element.attr("property") == Some("og:type") && element.attr("content") == Some("article"));
-        let said = [element("h1"), element("title"), addresses::folder(address)];
-        let said: Vec<Names> = said.into_iter().flatten().filter_map(|text| called(&text)).collect();
-        let names = if said.contains(&Names::News) {
-            Some(Names::News)
-        } else {
-            said.first().copied().or(is_article.then_some(Names::Other))
-        };
-        Self { names }
-    }
-
-    /// What a run is called by the headings above it, else by its page; `Some(None)` where nothing is known. `None`: it is something else.
-    #[expect(clippy::option_option, reason = "nothing is known, or too much")]
-    fn names(&self, run: &Run<'_>, headings: &[runs::Heading]) -> Option<Option<Names>> {
-        let mut lowest = u8::MAX;
-        let above = headings.get(..run.headings_before).unwrap_or_default().iter().rev();
-        let mut called = above.filter_map(|heading| {
-            let is_above = heading.level < lowest && !run.begins_at.contains(&heading.id);
-            lowest = if is_above { heading.level } else { lowest };
-            is_above.then(|| called(&heading.text)).flatten()
-        });
-        match called.next().or(self.names) {
-            Some(Names::Other) => None,
-            names => Some(names),
-        }
-    }
+/// What a run is called by the headings above it, the nearest that names something.
+fn called_above(run: &Run<'_>, headings: &[runs::Heading]) -> Option<Names> {
+    let mut lowest = u8::MAX;
+    let above = headings.get(..run.headings_before).unwrap_or_default().iter().rev();
+    let mut above = above.filter(|heading| {
+        let is_above = heading.level < lowest && !run.begins_at.contains(&heading.id);
+        lowest = if is_above { heading.level } else { lowest };
+        is_above
+    });
+    above.find_map(|heading| called(&heading.text))
 }
 
 /// What a heading names, of lists without links, too.
 fn called(text: &str) -> Option<Names> {
-    if heading::holds(text, &NEWS) {
-        return Some(Names::News);
-    }
     heading::names(text).or_else(|| heading::holds(text, &OTHERS).then_some(Names::Other))
 }
 
@@ -232,13 +203,10 @@ fn entries<'p>(
 }
 
 /// How much some entries are like news. `None`: they are none.
-fn weight(entries: &[Told<'_>], names: Option<Names>, context: &Context) -> Option<f32> {
-    let is_named = names == Some(Names::News);
-    let by_name = |named: usize, unnamed: usize| if is_named { named } else { unnamed };
+fn weight(entries: &[Told<'_>], context: &Context) -> Option<f32> {
     let told: Vec<&Told<'_>> = entries.iter().filter(|entry| entry.is_entry()).collect();
     let share = |part: usize, of: usize| (part * 100).checked_div(of).unwrap_or(100);
-    if told.len() < by_name(FEWEST, FEWEST_UNNAMED) || share(told.len(), entries.len()) < by_name(DATED, DATED_UNNAMED)
-    {
+    if told.len() < FEWEST || share(told.len(), entries.len()) < DATED {
         return None;
     }
     // What stands below all but the last is above the next.
@@ -250,8 +218,7 @@ fn weight(entries: &[Told<'_>], names: Option<Names>, context: &Context) -> Opti
     let falling = days.windows(2).filter(|pair| pair.first() >= pair.last()).count();
     let guessed = told.iter().filter(|entry| entry.doubt == Doubt::Year).count();
     // A guessed year may break the order once in each.
-    let is_falling = share(falling, days.len().saturating_sub(1)) >= by_name(FALLING, FALLING_UNNAMED)
-        || guessed * 2 > told.len() && is_named;
+    let is_falling = share(falling, days.len().saturating_sub(1)) >= FALLING || guessed * 2 > told.len();
     let to_come = days.iter().filter(|day| **day > context.now.date()).count();
     let of_event = told.iter().filter(|entry| entry.doubt == Doubt::Event).count();
     let linked = told.iter().filter(|entry| entry.is_linked).count();
@@ -264,20 +231,15 @@ fn weight(entries: &[Told<'_>], names: Option<Names>, context: &Context) -> Opti
     let mut units: Vec<f32> = told.iter().map(|entry| entry.units).collect();
     units.sort_by(f32::total_cmp);
     let middle = units.get(units.len() / 2).copied().unwrap_or(0.0);
-    let by_day = told.iter().filter(|entry| entry.when.is_some_and(|when| when.precision() >= Precision::Day)).count();
-    if middle < if is_named { WORDS } else { WORDS_UNNAMED } || !is_named && by_day * 2 < told.len() {
+    if middle < WORDS {
         return None;
     }
-    let titles: HashMap<&str, usize> = told.iter().fold(HashMap::new(), |mut titles, entry| {
-        *titles.entry(entry.title.as_str()).or_default() += 1;
-        titles
-    });
+    let titles: HashSet<&str> = told.iter().map(|entry| entry.title.as_str()).collect();
     // One title for all is none.
-    if titles.values().any(|times| *times * 2 > told.len()) && titles.len() < 2 {
+    if titles.len() < 2 {
         return None;
     }
     let headed = told.iter().filter(|entry| entry.is_headed).count();
     let form = 1.0 + 0.3 * number(headed) / number(told.len());
-    let near = if is_named { 2.0 } else { 1.0 };
-    Some(number(told.len()) * (1.0 + middle.min(ENOUGH)).ln() * form * near)
+    Some(number(told.len()) * (1.0 + middle.min(ENOUGH)).ln() * form)
 }

@@ -20,11 +20,14 @@ fn title(found: &Found<'_>) -> Option<String> {
 }
 
 /// The titles that several entries have which lead to different places, if a third of all have such. What stands in a
-/// heading is a title, also where it repeats.
+/// heading is a title, also where it repeats; but one word there may be a label.
 pub(super) fn titles(found: &[Found<'_>]) -> BTreeSet<String> {
     let mut links: HashMap<String, (HashSet<&str>, usize)> = HashMap::new();
-    for found in found.iter().filter(|found| !place(found).is_some_and(entry::is_headline)) {
+    for found in found {
         let (Some(title), Some(link)) = (title(found), &found.entry.facts.link) else { continue };
+        if place(found).is_some_and(entry::is_headline) && !entry::is_weak(&title) {
+            continue;
+        }
         let (known, times) = links.entry(title).or_default();
         known.insert(link);
         *times += 1;

@@ -10,7 +10,7 @@ use super::super::Policy;
 use super::super::date::{self, Context};
 use super::super::feed::{Entry, Feed, Text};
 use super::super::text::is_cjk;
-use super::entry::{self, Around, Found, Rules};
+use super::entry::{self, Found, Rules};
 use super::glued::Glue;
 use super::period::{self, Period};
 use super::title::Plain;
@@ -188,29 +188,21 @@ pub(super) fn entries<'p>(
         glue: Glue::default(),
     };
     let periods = period::of(page, &items, &context);
-    let mut periods: HashMap<NodeId, Option<Period>> = items.iter().map(|item| item.id()).zip(periods).collect();
-    let gather = |rules: &Rules<'_>, periods: &HashMap<NodeId, Option<Period>>, side: Side, context: &Context| {
-        let known: HashSet<NodeId> = items.iter().map(|item| item.id()).collect();
-        let read = |item: &ElementRef<'p>| {
-            let period = periods.get(&item.id()).copied().flatten();
-            entry::read(*item, &side.of(*item, &known), rules, base, &Around { context: *context, period })
+    let known_items: HashSet<NodeId> = items.iter().map(|item| item.id()).collect();
+    let gather = |rules: &Rules<'_>, side: Side, context: &Context| {
+        let read = |(item, period): (&ElementRef<'p>, &Option<Period>)| {
+            let context = Context { year: period.map(|period| period.year), ..*context };
+            entry::read(*item, &side.of(*item, &known_items), rules, base, &context)
         };
-        items.iter().map(read).collect::<Vec<Found<'p>>>()
+        items.iter().zip(&periods).map(read).collect::<Vec<Found<'p>>>()
     };
     let mut side = Side::None;
-    let mut found = gather(&rules, &periods, side, &context);
-    if are_counted(&found) {
-        // Numbers of rows are no days.
-        for period in periods.values_mut() {
-            *period = period.map(|period| Period { month: None, ..period });
-        }
-        found = gather(&rules, &periods, side, &context);
-    }
+    let mut found = gather(&rules, side, &context);
     let others = if rules.title.is_none() { repeated::titles(&found) } else { BTreeSet::new() };
     if !others.is_empty() {
         let before = rules.repeated.clone();
         rules.repeated.extend(others.into_iter().take(MOST_REPEATED.saturating_sub(before.len())));
-        let again = gather(&rules, &periods, side, &context);
+        let again = gather(&rules, side, &context);
         if repeated::is_better(&again, &found, &rules.repeated) {
             found = again;
         } else {
@@ -219,11 +211,11 @@ pub(super) fn entries<'p>(
     }
     rules.glue = known.glue.and(Glue::of(&found, &context), &found, &context);
     if rules.glue != Glue::default() {
-        found = gather(&rules, &periods, side, &context);
+        found = gather(&rules, side, &context);
     }
     if rules.date.is_none() && dated(&found) * 2 < found.len() {
         for other in [Side::Behind, Side::Before] {
-            let tried = gather(&rules, &periods, other, &context);
+            let tried = gather(&rules, other, &context);
             // The heading above the first entry is not that of each.
             if dated(&tried) > dated(&found) && dated(&tried) * ONE_IN >= tried.len() {
                 (side, found) = (other, tried);
@@ -236,7 +228,7 @@ pub(super) fn entries<'p>(
     let told = order::of(&raw, language, &context, policy);
     let habits = known.and(&rules, &raw, &told, policy);
     if told.numeric_order != context.numeric_order || told.year_first != context.year_first {
-        found = gather(&rules, &periods, side, &told);
+        found = gather(&rules, side, &told);
     }
     Ok((settled(found), habits))
 }
@@ -263,24 +255,6 @@ fn without_dates<'p>(items: Vec<ElementRef<'p>>, base: &Url, context: &Context) 
     let dates: HashSet<NodeId> =
         rest.into_iter().filter(|item| words::is_date(&words::line(*item), context)).map(|item| item.id()).collect();
     items.into_iter().filter(|item| !dates.contains(&item.id())).collect()
-}
-
-/// Elements around a number whose names are looked at.
-const MOST_AROUND: usize = 3;
-/// Rows from which on numbers count them.
-const COUNTED: usize = 3;
-
-/// Whether the days that entries tell count them, from the first on, and nobody calls them days.
-fn are_counted(found: &[Found<'_>]) -> bool {
-    let number = |found: &Found<'_>| found.dated.as_ref()?.raw.trim().trim_end_matches('.').parse::<usize>().ok();
-    let is_called = |found: &Found<'_>| {
-        let holder = found.dated.as_ref().and_then(|dated| found.item.tree().get(dated.holder?));
-        let around = holder.into_iter().flat_map(|holder| std::iter::once(holder).chain(holder.ancestors()));
-        let inside = around.take_while(|above| above.id() != found.item.id()).filter_map(ElementRef::wrap);
-        inside.take(MOST_AROUND).any(words::is_called_day)
-    };
-    let is_next = |(at, found): (usize, &Found<'_>)| number(found) == Some(at + 1) && !is_called(found);
-    found.len() >= COUNTED && found.iter().enumerate().all(is_next)
 }
 
 /// Where beside an entry its date is sought.

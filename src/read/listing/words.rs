@@ -22,16 +22,6 @@ const BYLINE: usize = 60;
 const SHORT: usize = 24;
 const IN_BOX: usize = 3;
 
-/// What days of the week and of the month are written with in East Asia.
-const WEEK: &str = "星期周週曜月火水木金土日号號一二三四五六天월화수목금토일요";
-
-/// Whether a word stands beside the number of a day: its weekday, or the end of an ordinal number.
-fn is_beside_day(word: &str) -> bool {
-    let word = word.to_lowercase();
-    let is_eastern = || matches!(word.chars().count(), 1..=3) && word.chars().all(|c| WEEK.contains(c));
-    matches!(word.as_str(), "st" | "nd" | "rd" | "th" | "er") || is_eastern() || date::weekday(&word).is_some()
-}
-
 /// Whether a mention may be the date of an article.
 fn is_told(mention: &Mention) -> bool {
     matches!(mention.manner, Manner::Written | Manner::EitherOrder | Manner::YearInferred | Manner::Relative)
@@ -237,22 +227,6 @@ impl Words {
         Some(Mention { range: start + mention.range.start..start + mention.range.end, ..mention })
     }
 
-    /// The day of a month that is told elsewhere: a text that is a number, and its weekday at most.
-    pub(super) fn day_of(&self, year: i32, month: u32) -> Option<Dated> {
-        (0..self.runs.len()).find_map(|at| {
-            let run = self.runs.get(at)?;
-            let text = self.text.get(self.start(at)..run.end)?.trim();
-            let number: String = text.chars().filter(char::is_ascii_digit).collect();
-            let mut words = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
-            let is_day = number.len() <= 2 && words.all(is_beside_day);
-            let day = number.parse().ok().filter(|_| is_day && text.contains(&number))?;
-            let when = When::Day(NaiveDate::from_ymd_opt(year, month, day)?);
-            let holder = Some(run.holder);
-            let (doubt, label) = (Doubt::None, Label::None);
-            Some(Dated { when, raw: text.to_owned(), doubt, label, alone: true, holder })
-        })
-    }
-
     /// The day in a box: a number and the name of a month, in one text or in two that stand side by side, with nothing else. In
     /// a sentence a short name without a year may be any word; here it is none.
     pub(super) fn boxed(&self, context: &Context) -> Option<Dated> {
@@ -340,13 +314,6 @@ fn day_and_month(day: &str, month: &str) -> Option<(u32, u32)> {
     let number =
         number.and_then(|rest| rest.trim_matches(is_mark).parse().ok()).filter(|month| (1..=12).contains(month));
     Some((day, number.or_else(|| date::month(month))?))
-}
-
-/// Whether the name of an element, or its class, says that it holds a day.
-pub(super) fn is_called_day(element: ElementRef<'_>) -> bool {
-    let mut words = element.value().classes().flat_map(|class| class.split(['-', '_']));
-    element.value().name() == "time"
-        || words.any(|word| matches!(word, "day" | "date" | "time" | "datum" | "jour" | "dia" | "riqi" | "ri" | "rq"))
 }
 
 /// The text of an element as one line. Only what begins a new line parts words.

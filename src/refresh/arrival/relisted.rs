@@ -1,7 +1,7 @@
 //! A site is made anew: the stories of a feed or of a page that lists news stand at other addresses, with a time, a teaser or a line more.
 //! And the reverse: one story after the other stands at one address.
 
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use url::{Position, Url};
@@ -39,6 +39,8 @@ const WORD: usize = 4;
 const SEVERAL: usize = 2;
 /// Titles that are held against all others, since they are cut short; a list of more has each as it stands there.
 const MOST_CUT: usize = 500;
+/// Days from which on what says the same may be the notice of the next week.
+const WEEK: i64 = 7;
 /// Days from which on a story is another's, where its title and its address allow it.
 const LATER: i64 = 2;
 
@@ -138,53 +140,69 @@ pub(in crate::refresh) fn relisted(
     candidates.into_iter().map(|(arrival, at)| (arrival.position, shown[at].key.clone())).collect()
 }
 
-/// Which of the items that a page told itself its entries may be that it calls otherwise by now: of those of the same day that it tells no
-/// more the one with the same text, or the only one where only one of its entries is strange. `is_met` tells those that are known,
-/// `shown` are items that none of these is.
+/// What an entry of a page that tells its news itself may be known by, when something of it was edited.
+struct Sayings {
+    day: NaiveDate,
+    title: Vec<u8>,
+    text: Vec<u8>,
+}
+
+/// Some of it: a day, words of the title, words of the text.
+type Part<'s> = (Option<NaiveDate>, &'s [u8], &'s [u8]);
+
+/// Which of it is the same, the best first. Its day alone is, if only one entry of that day is strange and one item is not told any more.
+const EDITS: [fn(&Sayings) -> Part<'_>; 4] = [
+    |says| (Some(says.day), &[], &says.text),
+    |says| (None, &says.title, &says.text),
+    |says| (Some(says.day), &says.title, &[]),
+    |says| (Some(says.day), &[], &[]),
+];
+
+/// Which of the items that a page told itself its entries may be that it tells otherwise by now: those of which day, title or text was
+/// edited. `is_met` tells the entries that are known, `shown` are items that none of these is.
 pub(in crate::refresh) fn retitled(
     arrivals: &[Arrival],
     is_met: impl Fn(&Arrival) -> bool,
     shown: &[(ItemKey, Known)],
     zone: Tz,
 ) -> HashMap<usize, ItemKey> {
-    let of_day = |when: When| day(when, zone);
-    let strange: Vec<(&Arrival, NaiveDate)> = arrivals
-        .iter()
-        .filter(|arrival| !is_met(arrival))
-        .filter_map(|arrival| Some((arrival, arrival.entry.facts.published.and_then(of_day)?)))
-        .collect();
-    let mut entries: HashMap<NaiveDate, usize> = HashMap::new();
-    for (_, day) in &strange {
-        *entries.entry(*day).or_default() += 1;
-    }
-    // The words of each are found once: a page may have a thousand of one day.
-    let mut of_text: HashMap<(NaiveDate, Vec<u8>), VecDeque<&ItemKey>> = HashMap::new();
-    let mut items: HashMap<NaiveDate, Vec<&ItemKey>> = HashMap::new();
-    for (key, known) in shown.iter().filter(|(_, known)| known.evidence != Evidence::FirstSeen) {
-        let Some(day) = of_day(known.when).filter(|day| entries.contains_key(day)) else { continue };
-        let text = known.content.text();
-        if !text.trim().is_empty() {
-            of_text.entry((day, words(&text))).or_default().push_back(key);
-            items.entry(day).or_default().push(key);
-        }
-    }
+    let strange = arrivals.iter().filter(|arrival| !is_met(arrival)).filter_map(|arrival| {
+        let facts = &arrival.entry.facts;
+        let title = facts.title.as_ref().map(|title| words(&title.line())).unwrap_or_default();
+        let text = words(&arrival.entry.contents.first()?.line());
+        Some((arrival.position, Sayings { day: day(facts.published?, zone)?, title, text }))
+    });
+    let gone = shown.iter().filter(|(_, known)| known.evidence != Evidence::FirstSeen).filter_map(|(key, known)| {
+        let (title, text) = (words(&known.title), words(&known.content.text()));
+        Some((key, Sayings { day: day(known.when, zone)?, title, text }))
+    });
+    // Without words, nothing but the day is left.
+    let mut strange: Vec<(usize, Sayings)> = strange.filter(|(_, says)| !says.text.is_empty()).collect();
+    let mut gone: Vec<(&ItemKey, Sayings)> = gone.filter(|(_, says)| !says.text.is_empty()).collect();
     let mut told = HashMap::new();
-    for (arrival, day) in strange {
-        let own = arrival.entry.contents.first().map(|text| words(&text.line())).unwrap_or_default();
-        // Without words, nothing but the day is left.
-        if own.is_empty() {
-            continue;
-        }
-        // Of several with one text, each is that of one entry. A short text may be that of several notices: of room 3, and of room 7.
-        let is_long = own.len() >= FEW;
-        let same = of_text.get_mut(&(day, own)).filter(|_| is_long).and_then(VecDeque::pop_front);
-        let only = || match items.get(&day).map(Vec::as_slice) {
-            Some([only]) if entries.get(&day) == Some(&1) => Some(*only),
-            _ => None,
+    for same in EDITS {
+        // A short text may be that of several notices: of room 3, and of room 7.
+        let is_sign = |says: &Sayings| {
+            let (_, title, text) = same(says);
+            text.is_empty() || text.len() >= FEW || !title.is_empty()
         };
-        if let Some(key) = same.or_else(only) {
-            told.insert(arrival.position, key.clone());
+        let mut of: HashMap<_, (Vec<usize>, Vec<&ItemKey>)> = HashMap::new();
+        for (position, says) in strange.iter().filter(|(_, says)| is_sign(says)) {
+            of.entry(same(says)).or_default().0.push(*position);
         }
+        for (key, says) in gone.iter().filter(|(_, says)| is_sign(says)) {
+            of.entry(same(says)).or_default().1.push(key);
+        }
+        // Of several with one text, each is that of one entry.
+        let pairs = of
+            .into_iter()
+            .filter(|((_, _, text), (entries, items))| !text.is_empty() || entries.len() == 1 && items.len() == 1);
+        let pairs: HashMap<usize, ItemKey> =
+            pairs.flat_map(|(_, (entries, items))| entries.into_iter().zip(items.into_iter().cloned())).collect();
+        strange.retain(|(position, _)| !pairs.contains_key(position));
+        let given: HashSet<&ItemKey> = pairs.values().collect();
+        gone.retain(|(key, _)| !given.contains(key));
+        told.extend(pairs);
     }
     told
 }
@@ -225,9 +243,9 @@ pub(in crate::refresh) fn is_version(known: &Known, item: &Item, zone: Tz) -> bo
             let is_bare = before.trim().is_empty() || now.trim().is_empty();
             is_bare || known.says_the_same(item) || words(&before) == words(&now) || verdict().same
         }
-        // Clocks and time zones make a day of it.
-        Some(1) => is_most(),
-        Some(_) => false,
+        // Clocks and time zones make a day of it; whoever corrects a day, some.
+        Some(1) if is_most() => true,
+        Some(days) => days < WEEK && known.says_the_same(item) && words(&now).len() >= FEW,
         None => !are_apart && (is_most() || known.says_the_same(item) && item.is_telling()),
     }
 }

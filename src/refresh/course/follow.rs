@@ -345,10 +345,14 @@ impl Course<'_> {
         let again = text.and_then(|text| listing::find_again(text, &self.address, &recent, &self.habits(), policy));
         let proposal = match again {
             Some((list, share)) if share >= CERTAIN => {
-                let item = list.way.select.item.clone().unwrap_or_default();
+                let item = list.way.select.item.as_deref().unwrap_or_default();
+                let by = match list.way.form {
+                    Form::Notes => "where its entries begin".to_owned(),
+                    _ => format!("item = {item:?}"),
+                };
                 let share = share * 100.0;
                 self.notes.push(format!(
-                    "its list has moved in the page: it is read by item = {item:?} from now on, where {share:.0} % of its newest items stand"
+                    "its list has moved in the page: it is read by {by} from now on, where {share:.0} % of its newest items stand"
                 ));
                 return self.accept(list, store, now);
             }

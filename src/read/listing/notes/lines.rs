@@ -10,6 +10,8 @@ use crate::draft::begins_line;
 
 /// Bytes of one entry whose lines are looked at.
 const REACH: usize = 20_000;
+/// Words from which on what is bold at the start of a line, and ends there, is a title: "Note:" is none.
+const TITLE: f32 = 3.0;
 
 /// A line.
 #[derive(Debug, Default)]
@@ -20,10 +22,14 @@ pub(super) struct Line {
     pub(super) nodes: Vec<NodeId>,
     /// All of it is a heading, or bold.
     pub(super) is_heading: bool,
+    /// A title stands before it in its line, which is a line here.
+    pub(super) goes_on: bool,
     /// Letters of it that lead to another page.
     pub(super) leading: usize,
     /// Whether something in it is no heading.
     is_plain: bool,
+    /// What is bold at its start: bytes, nodes and letters that lead elsewhere.
+    bold: (usize, usize, usize),
 }
 
 /// The lines of some nodes, and where their links lead; `base` is what addresses resolve against.
@@ -95,15 +101,36 @@ impl Line {
         self.nodes.push(node);
         self.leading += if is_link { letters } else { 0 };
         self.is_plain |= letters > 0 && !is_bold;
+        if is_bold && !self.is_plain {
+            self.bold = (self.text.len(), self.nodes.len(), self.leading);
+        }
     }
 
-    /// Ends it, and begins another.
+    /// Ends it, and begins another. A bold title that the text runs on behind is a line of its own.
     fn ends(&mut self, lines: &mut Vec<Self>) {
         let mut line = std::mem::take(self);
+        if let Some(mut title) = line.title() {
+            let (bytes, nodes, leading) = line.bold;
+            line.text = line.text.split_off(bytes);
+            title.nodes = line.nodes.drain(..nodes).collect();
+            title.leading = leading;
+            line.leading -= leading;
+            line.goes_on = true;
+            lines.push(title);
+        }
         line.text = words::squeezed(&line.text);
         line.is_heading = !line.is_plain;
         if words::letters(&line.text) > 0 {
             lines.push(line);
         }
+    }
+
+    /// The words of the title that it begins with.
+    fn title(&self) -> Option<Self> {
+        let (title, rest) = self.text.split_at_checked(self.bold.0)?;
+        let title = words::squeezed(title);
+        let is_title = words::units(&title) >= TITLE && words::letters(rest) > 0;
+        let text = title.strip_suffix(['.', ':', '。', '：']).or(title.ends_with(['?', '？']).then_some(&title))?;
+        is_title.then(|| Self { text: text.to_owned(), ..Self::default() })
     }
 }

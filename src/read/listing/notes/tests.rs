@@ -103,6 +103,11 @@ fn entries_of_many_shapes_are_read_with_title_day_and_text() {
         ),
         ("terms", format!("<dl>{}</dl>", rows(|_, title, day, text| format!("<dt>{day}<dd><b>{title}</b><br>{text}")))),
         (
+            "bold titles",
+            format!("<dl>{}</dl>", rows(|_, title, day, text| format!("<dt>{day}<dd><b>{title}.</b> {text}"))),
+        ),
+        ("bold days", rows(|_, title, day, text| format!("<p><b>{day} {title}:</b> {text}</p>"))),
+        (
             "table",
             format!(
                 "<table>{}</table>",
@@ -227,6 +232,14 @@ fn a_list_of_links_goes_on_being_one() {
 }
 
 #[test]
+fn a_name_of_a_site_beside_that_of_the_page_hides_no_news() {
+    let body = rows(|_, title, day, text| format!("<h2>{title}</h2><p>{day}</p><p>{text}</p>"));
+    let title = "Quay College of Navigation, Ropes, Sails and the Measurement of Tides | Aktuelles";
+    assert_eq!(read(title, &body).expect("a list").feed.entries.len(), 5);
+    assert!(read("Quay College", &body).is_err(), "nothing calls it news");
+}
+
+#[test]
 fn what_is_no_news_is_none() {
     let question = |text: &str| {
         format!("<h3>{text}</h3><p>Whoever asks that goes to the office and waits for an answer there.</p>")
@@ -245,7 +258,7 @@ fn what_is_no_news_is_none() {
         ("Talks", "<ul><li>12.05.2026 Ann Lee: on the measurement of tides by light</li><li>02.05.2026 Tom Ash: on ropes and the knots in them</li><li>11.04.2026 Eva Dorn: on the wind in the sails</li></ul>".to_owned()),
     ];
     for (title, body) in pages {
-        let list = read(title, &body);
+        let list = read("News", &format!("<h2>{title}</h2>{body}"));
         assert!(
             list.as_ref().map_or(true, |list| list.way.form != Form::Notes),
             "{title}: {:#?}",

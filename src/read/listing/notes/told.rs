@@ -217,7 +217,7 @@ fn in_line(at: usize, line: &Line, context: &Context) -> Option<Dated> {
             && before <= LINE
             && text.trim_end().ends_with(|c: char| c.is_alphanumeric() || ")]".contains(c));
         is_told(mention)
-            && match at {
+            && match at - usize::from(line.goes_on) {
                 0 => before == 0 || is_in_heading || is_end || is_short && mention.manner != Manner::YearInferred,
                 1..HEAD => before == 0 && mention.manner != Manner::YearInferred || is_short || is_in_heading,
                 _ => is_short && mention.manner != Manner::YearInferred,

@@ -109,11 +109,6 @@ fn a_heading_tells_the_year_of_its_entries() {
     };
     let told = ["2026-04-10", "2026-04-09", "2023-04-08", "2023-04-07"].map(|day| (day, Doubt::None));
     check(["", ""], years, told);
-    let months = |at: usize| {
-        let heading = if at == 0 { "<h3>April 2026</h3>" } else { "" };
-        format!("{heading}<p><b>{}</b> LINK</p>", 10 - at)
-    };
-    check(["", ""], months, april(Doubt::None));
 }
 
 #[test]
@@ -124,17 +119,6 @@ fn figures_beside_entries_stand_in_their_order() {
     check(["", ""], |at| format!("<div class=c1>{}</div><div class=c2>LINK</div>", date(at)), days);
     check(["", ""], |at| format!("<p>{}</p><p>LINK</p>", date(at)), days);
     check(TABLE, |at| format!("<tr><td>LINK<tr><td>{}", date(at)), days);
-}
-
-#[test]
-fn the_numbers_of_rows_are_no_days() {
-    let holder = ["<table><caption>April 2026</caption>", "</table>"];
-    let row = |from: usize| move |at: usize| format!("<tr><td>{}<td>LINK", from + at);
-    check(holder, row(1), [("", Doubt::None); 4]);
-    check(holder, |at| format!("<tr><td>{}.<td>LINK", 1 + at), [("", Doubt::None); 4]);
-    let days = ["2026-04-01", "2026-04-02", "2026-04-03", "2026-04-04"].map(|day| (day, Doubt::None));
-    check(holder, |at| format!("<tr><td class=news-date>{}<td>LINK", 1 + at), days);
-    check(holder, row(2), ["2026-04-02", "2026-04-03", "2026-04-04", "2026-04-05"].map(|day| (day, Doubt::None)));
 }
 
 #[test]

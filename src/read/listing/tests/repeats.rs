@@ -67,6 +67,25 @@ fn notices_of_one_title_in_rows_of_several_are_entries() {
 }
 
 #[test]
+fn a_word_in_a_heading_that_many_entries_have_is_a_label() {
+    for labels in [["Event"; 3], ["News", "Award", "Event"]] {
+        let tile = |at: usize, to: &str, title: &str| {
+            let label = labels[at % 3];
+            format!("<a class=tile href={to}><h4>{label}</h4><p>{title}</p><p>{} May 2026</p></a>", 20 - at)
+        };
+        check(&rows(tile));
+    }
+    // Where the rest is text, the word is the title.
+    let regatta = rows(|at, to, _| {
+        format!(
+            "<div class=box><h4><a href={to}>Regatta</a></h4><p>{} May 2026</p><p>Boat number {at} was the first of all at the pier.</p></div>",
+            20 - at
+        )
+    });
+    assert!(entries(&regatta).iter().all(|(title, _)| title == "Regatta"), "{:?}", entries(&regatta));
+}
+
+#[test]
 fn what_links_say_in_each_entry_is_no_title() {
     for more in ["Zum Artikel", "Ver más", "Full news item »", "点击下载"] {
         check(&rows(|at, to, title| {
