@@ -352,9 +352,7 @@ impl Written {
         }
         // That what was meant is missing is no news.
         for (key, origin) in misspelt {
-            if section.written(key.name).is_none() {
-                section.entries.push(Entry { key, origin, value: None });
-            }
+            section.add(Entry { key, origin, value: None });
         }
         section
     }
@@ -443,6 +441,15 @@ impl Section {
         let entries =
             ONLY_SOURCE.iter().filter_map(|(name, text)| table.key(name).map(|key| default(key, text))).collect();
         Some(Self { entries, ..Self::empty(table) })
+    }
+
+    /// Takes in an entry. `None`: it has one of that key.
+    pub(super) fn add(&mut self, entry: Entry) -> Option<()> {
+        if self.written(entry.key.name).is_some() {
+            return None;
+        }
+        self.entries.push(entry);
+        Some(())
     }
 
     /// The entry as written, else its default. `None`: it is not written and has no default.

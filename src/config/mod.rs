@@ -28,6 +28,7 @@ mod listen;
 mod odd;
 mod page;
 mod pieces;
+mod plain;
 mod problem;
 mod schema;
 mod sources;

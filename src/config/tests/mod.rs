@@ -7,6 +7,7 @@ use super::*;
 use crate::source::{PageTest, Select};
 
 mod long;
+mod plain;
 mod shipped;
 mod slips;
 mod web;
