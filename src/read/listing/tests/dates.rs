@@ -53,6 +53,7 @@ fn a_label_says_which_date_is_that_of_the_publication() {
         },
         sure,
     );
+    check(LIST, |at| format!("<li>LINK <span title=2026-04-{:02}>{} months ago</span>", 10 - at, at + 2), sure);
     let rows = |at: usize| match at {
         0 => format!("<tr><th>Title<th>Deadline<th>Posted<tr><td>LINK<td>{} May 2026<td>{}", 9, day(0)),
         _ => format!("<tr><td>LINK<td>{} May 2026<td>{}", 9 - at, day(at)),
