@@ -441,9 +441,7 @@ pub(super) fn stamp(element: ElementRef<'_>) -> Option<(When, NodeId)> {
     let names = ["datetime", "data-date", "data-time", "data-datetime", "data-timestamp", "data-publish-date", "date"];
     let is_published = element.attr("itemprop").is_some_and(|name| name.starts_with("date"));
     let value = names.into_iter().find_map(|name| element.attr(name));
-    let value = value.or_else(|| element.attr("content").filter(|_| is_published));
-    // "5 hours ago" is told in full by its title; a number alone may be anything.
-    let value = value.or_else(|| element.attr("title").filter(|title| title.contains(['-', '/', ':'])))?;
+    let value = value.or_else(|| element.attr("content").filter(|_| is_published))?;
     let when = date::machine(value).filter(|when| when.precision() >= Precision::Day)?;
     date::YEARS.contains(&when.year()).then(|| (when, element.id()))
 }

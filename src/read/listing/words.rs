@@ -18,6 +18,9 @@ const LABEL: usize = 12;
 /// Letters of a text that may name its date among other things: "By Li Ming on 5 May 2025 in Research".
 const BYLINE: usize = 60;
 
+/// Bytes of a text that tells a date from now.
+const FROM_NOW: usize = 40;
+
 /// Bytes of a day with a year of two figures, and texts that it is in.
 const SHORT: usize = 24;
 const IN_BOX: usize = 3;
@@ -25,6 +28,11 @@ const IN_BOX: usize = 3;
 /// Whether a mention may be the date of an article.
 fn is_told(mention: &Mention) -> bool {
     matches!(mention.manner, Manner::Written | Manner::EitherOrder | Manner::YearInferred | Manner::Relative)
+}
+
+/// Whether the title of an element is a date for machines, in whose stead its text says how long ago that was.
+fn tells_in_full(node: NodeRef<'_, Node>, title: &str) -> bool {
+    title.contains(['-', '/', ':']) && date::machine(title).is_some() && line_of(std::iter::once(node)).len() <= FROM_NOW
 }
 
 /// Elements whose text nobody reads.
@@ -77,6 +85,12 @@ impl Words {
                     Node::Text(text) => words.push(text, node.parent().map_or(node.id(), |parent| parent.id())),
                     Node::Element(element) if is_silent(element.name()) || Some(node.id()) == without => {
                         hidden = Some(node.id());
+                    }
+                    Node::Element(element) => {
+                        if let Some(full) = element.attr("title").filter(|title| tells_in_full(node, title)) {
+                            words.push(full, node.id());
+                            hidden = Some(node.id());
+                        }
                     }
                     _ => {}
                 },
