@@ -32,7 +32,9 @@ fn is_told(mention: &Mention) -> bool {
 
 /// Whether the title of an element is a date for machines, in whose stead its text says how long ago that was.
 fn tells_in_full(node: NodeRef<'_, Node>, title: &str) -> bool {
-    title.contains(['-', '/', ':']) && date::machine(title).is_some() && line_of(std::iter::once(node)).len() <= FROM_NOW
+    title.contains(['-', '/', ':'])
+        && date::machine(title).is_some()
+        && line_of(std::iter::once(node)).len() <= FROM_NOW
 }
 
 /// Elements whose text nobody reads.

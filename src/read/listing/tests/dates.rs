@@ -55,7 +55,11 @@ fn a_label_says_which_date_is_that_of_the_publication() {
     );
     let full = |at: usize| format!("<span title=2026-04-{:02}>{} months ago</span>", 10 - at, at + 2);
     check(LIST, |at| format!("<li>LINK {}", full(at)), sure);
-    check(LIST, |at| format!("<li>LINK <p>Published: {}<p>Last updated: <b title='2026-5-1 9:40'>just now</b>", day(at)), sure);
+    check(
+        LIST,
+        |at| format!("<li>LINK <p>Published: {}<p>Last updated: <b title='2026-5-1 9:40'>just now</b>", day(at)),
+        sure,
+    );
     let rows = |at: usize| match at {
         0 => format!("<tr><th>Title<th>Deadline<th>Posted<tr><td>LINK<td>{} May 2026<td>{}", 9, day(0)),
         _ => format!("<tr><td>LINK<td>{} May 2026<td>{}", 9 - at, day(at)),
