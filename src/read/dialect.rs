@@ -205,8 +205,19 @@ fn is_contents(line: &str) -> bool {
 
 /// `import Tabs from '@theme/Tabs';`, `import 'a.css'`, `export const a = 1` (MDX)
 fn is_module(line: &str) -> bool {
-    if let Some(rest) = line.strip_prefix("export ") {
-        return ["const ", "let ", "function ", "default "].iter().any(|word| rest.starts_with(word));
+    if let Some((word, rest)) = line.strip_prefix("export ").and_then(|rest| rest.split_once(' ')) {
+        // In a sentence that was broken off there, none of these signs follows: "export default settings".
+        return match word {
+            "const" | "let" => rest.contains('='),
+            "function" => rest.contains('('),
+            "default" => {
+                let rest = rest.trim_end();
+                rest.contains(['(', '{', '='])
+                    || rest.ends_with(';')
+                    || rest.starts_with(char::is_uppercase) && !rest.contains(' ')
+            }
+            _ => false,
+        };
     }
     let from = line.strip_prefix("import ").map(|rest| rest.rsplit_once(" from ").map_or(rest, |(_, from)| from));
     let from = from.map_or("", |from| from.trim_end().trim_end_matches(';'));
@@ -472,7 +483,7 @@ mod tests {
             "A [video] of the [caption] is {#one}\n",
             "Title\n=====\n\n!!! Wow\n\nAt 5 % and 10 %.\n",
             "import the data from a file\n",
-            "export of goods\n<Https://quay.example>\nPress <Enter> to go on, a <B or Vec<Tide>\n<Br>\n",
+            "Ships that\nexport default settings\nexport let nobody know (us)\nexport of goods\n<Https://quay.example>\nPress <Enter> to go on, a <B or Vec<Tide>\n<Br>\n",
             "```\n<Tabs>\n```\nWrite `<Tabs a={b}>`\n",
         ] {
             assert_eq!(plain(text), text);
