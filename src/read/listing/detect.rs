@@ -13,7 +13,7 @@ use super::entry::Found;
 use super::heading::{self, Names};
 use super::outline::{Outline, number};
 use super::score::{About, Group, signs};
-use super::{Habits, Listing, NoList, Rejected, address, beside, lead, next, pattern, select, words};
+use super::{Habits, Listing, NoList, Rejected, address, beside, lead, next, pattern, rows, select, words};
 use crate::source::Select;
 
 /// What a group must reach to be a list at all.
@@ -137,7 +137,7 @@ impl<'p> Finder<'p> {
         groups.retain(|anchors| anchors.len() >= 2);
         let page = self.about();
         let named = |entries| if page.is_other { vec![entries] } else { self.named(entries) };
-        let entries = groups.iter().flat_map(|anchors| named(self.records(anchors)));
+        let entries = groups.iter().flat_map(|anchors| named(self.without_days(self.records(anchors))));
         let entries = entries.map(|entries| self.dated(entries));
         let weighed = entries.filter(|entries| entries.len() >= 2).map(|entries| {
             let signs = signs(&self.outline, &entries, &page);
@@ -176,6 +176,13 @@ impl<'p> Finder<'p> {
         let beside = beside::links(&self.outline, &self.records(&anchors));
         anchors.retain(|anchor| !beside.contains(anchor));
         anchors
+    }
+
+    /// Without the links beside days that those of the entries before or behind them have.
+    fn without_days(&self, entries: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
+        let is_dated = |(_, record): &(usize, usize)| self.outline.date(*record).0 >= 0.5;
+        let words = |(anchor, _): &(usize, usize)| self.told(*anchor).map_or(0.0, |(_, title)| words::units(title));
+        rows::that_name(entries, is_dated, words)
     }
 
     /// Each address once.

@@ -35,6 +35,7 @@ mod outline;
 mod pattern;
 mod period;
 mod repeated;
+mod rows;
 mod score;
 pub mod select;
 mod sitemap;

@@ -14,7 +14,8 @@ use super::entry::{self, Found, Rules};
 use super::glued::Glue;
 use super::period::{self, Period};
 use super::title::Plain;
-use super::{Form, Habits, Listing, NoList, Way, address, link, next, order, repeated, title, words};
+use super::words::Words;
+use super::{Form, Habits, Listing, NoList, Way, address, link, next, order, repeated, rows, title, words};
 use crate::draft::When;
 use crate::source::Select;
 
@@ -175,7 +176,7 @@ pub(super) fn entries<'p>(
     }
     let language = language(page);
     let context = order::before(language, known, policy);
-    let items = without_dates(items, base, &context);
+    let items = without_days(without_dates(items, base, &context), &context);
     let parse = |text: &Option<String>| text.as_deref().and_then(|text| Selector::parse(text).ok());
     let mut rules = Rules {
         title: parse(&select.title),
@@ -255,6 +256,18 @@ fn without_dates<'p>(items: Vec<ElementRef<'p>>, base: &Url, context: &Context) 
     let dates: HashSet<NodeId> =
         rest.into_iter().filter(|item| words::is_date(&words::line(*item), context)).map(|item| item.id()).collect();
     items.into_iter().filter(|item| !dates.contains(&item.id())).collect()
+}
+
+/// Without what tells the day of the item before or behind, and little else.
+fn without_days<'p>(items: Vec<ElementRef<'p>>, context: &Context) -> Vec<ElementRef<'p>> {
+    /// Elements of an item that are looked at.
+    const MOST_PARTS: usize = 100;
+    let is_dated = |item: &ElementRef<'_>| Words::of(std::iter::once(**item), None).date(*item, context).is_some();
+    let words = |item: &ElementRef<'_>| {
+        let links = item.descendent_elements().take(MOST_PARTS).filter(|part| part.value().name() == "a");
+        links.map(|link| words::units(&words::line(link))).fold(0.0, f32::max)
+    };
+    rows::that_name(items, is_dated, words)
 }
 
 /// Where beside an entry its date is sought.

@@ -88,3 +88,32 @@ fn a_card_that_is_a_link_is_named_by_its_heading() {
     let titles: Vec<&str> = told.iter().map(|(title, _, _)| title.as_str()).collect();
     assert_eq!(titles, [TITLES[1], TITLES[3]]);
 }
+
+#[test]
+fn rows_that_tell_the_day_of_another_are_no_entries() {
+    let rows = |name: [&str; 2], tell: [&str; 2], is_told_first: bool| -> String {
+        let entry = |(at, title): (usize, &&str)| {
+            let named = format!("{}<a href=/n/{at}.htm>{title}</a>{}", name[0], name[1]);
+            let told = tell[0].replace("DAY", &format!("{} March 2026", 28 - at)).replace("AT", &at.to_string());
+            let told = format!("{told}{}", tell[1]);
+            if is_told_first { told + &named } else { named + &told }
+        };
+        TITLES.iter().enumerate().map(entry).collect()
+    };
+    let days = |list: &str| {
+        let page = site(&format!("<div class=content><h2>News</h2>{list}</div>"));
+        let told = told(&found(&page, &url("http://sea.example/news/")));
+        told.into_iter().map(|(title, _, day)| (title, day)).collect::<Vec<_>>()
+    };
+    let all: Vec<(String, String)> =
+        TITLES.iter().enumerate().map(|(at, title)| ((*title).to_owned(), format!("2026-03-{}", 28 - at))).collect();
+    let row = ["<tr><td>", "</td></tr>"];
+    let filed = ["<tr><td>DAY in <a href=/c/AT>Town</a>", "</td></tr>"];
+    assert_eq!(days(&format!("<table>{}</table>", rows(row, filed, false))), all);
+    assert_eq!(days(&format!("<table>{}</table>", rows(row, filed, true))), all);
+    let said = ["<li>By Ann, DAY <a href=/n/AT.htm#c>AT7 comments</a>", "</li>"];
+    assert_eq!(days(&format!("<ul>{}</ul>", rows(["<li>", "</li>"], said, false))), all);
+    // What names a story, too, is one.
+    let other = ["<tr><td>DAY: <a href=/o/AT.htm>The quay is made anew for the year AT", "</a></td></tr>"];
+    assert_eq!(days(&format!("<table>{}</table>", rows(row, other, false))).len(), 2 * TITLES.len());
+}
