@@ -41,9 +41,26 @@ pub(in crate::read) fn is_of_article(url: &Url) -> bool {
 /// Whether an address is like those of lists: the start of a folder, an index, a label, an author.
 pub(in crate::read) fn is_of_list(url: &Url) -> bool {
     let last = url.path().rsplit('/').next().unwrap_or_default();
-    let labelled = ["tag", "tags", "category", "categories", "topic", "topics", "author", "authors", "user", "users"];
-    let folders = || url.path().split('/');
-    is_index(stem(last)) || folders().any(|part| labelled.contains(&part.to_ascii_lowercase().as_str()))
+    is_index(stem(last)) || url.path().split('/').any(is_label)
+}
+
+/// Whether an address is that of all that has one label, or is by one author: `/tags/harbour/`, whatever the label is called.
+pub(super) fn is_of_label(url: &Url) -> bool {
+    let mut parts = url.path().split('/').rev().filter(|part| !is_index(stem(part)));
+    parts.next().is_some() && parts.next().is_some_and(is_label)
+}
+
+/// Whether an address is that of what is kept of a year, a month or a day, and names nothing else: `/2024/05/`.
+pub(super) fn is_of_period(url: &Url) -> bool {
+    let mut parts = url.path().split('/').filter(|part| !is_index(stem(part)));
+    parts.next().is_some_and(|part| part.len() == 4 && is_year(part))
+        && parts.all(|part| part.len() <= 2 && part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether a folder holds labels or authors.
+fn is_label(folder: &str) -> bool {
+    let labels = ["tag", "tags", "category", "categories", "topic", "topics", "author", "authors", "user", "users"];
+    labels.contains(&folder.to_ascii_lowercase().as_str())
 }
 
 /// Whether an address is that of a comment, or of those on an article.
@@ -177,6 +194,20 @@ mod tests {
 
     fn url(text: &str) -> Url {
         Url::parse("https://www.harbour.example/news/").and_then(|base| base.join(text)).expect("an address")
+    }
+
+    #[test]
+    fn labels_and_periods_are_told_from_articles() {
+        for label in ["/tags/sea-wall/", "/category/news/index.html", "/en/authors/li", "/tag/all-about-our-harbour/"] {
+            assert!(is_of_label(&url(label)), "{label}");
+        }
+        for other in ["/tags/", "/category/news/sea-wall/", "/news/sea-wall/", "/"] {
+            assert!(!is_of_label(&url(other)), "{other}");
+        }
+        assert!(["/2024/", "/2024/05/", "/2024/05/11/"].iter().all(|period| is_of_period(&url(period))));
+        assert!(
+            ["/", "/news/2024/", "/2024/sea-wall/", "/2024/05/sea/"].iter().all(|other| !is_of_period(&url(other)))
+        );
     }
 
     #[test]

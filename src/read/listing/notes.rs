@@ -144,7 +144,7 @@ pub(super) fn find(page: &Html, address: &Url, shape: Option<&str>, policy: Poli
 }
 
 /// Whether a page calls itself one of news: its heading does, its title or its address.
-fn is_news(page: &Html, address: &Url) -> bool {
+pub(super) fn is_news(page: &Html, address: &Url) -> bool {
     let element = |name: &str| {
         let mut elements = page.root_element().descendent_elements();
         elements.find(|element| element.value().name() == name).map(words::line).unwrap_or_default()

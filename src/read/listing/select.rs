@@ -146,7 +146,8 @@ pub(super) fn about(page: &Html, base: &Url) -> super::super::feed::Facts {
     about
 }
 
-fn page_title(page: &Html) -> Option<String> {
+/// What a page is called by its `<title>`.
+pub(super) fn page_title(page: &Html) -> Option<String> {
     let element = page.root_element().descendent_elements().find(|element| element.value().name() == "title");
     element.map(words::line).filter(|title| !title.is_empty())
 }
