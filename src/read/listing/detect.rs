@@ -23,7 +23,7 @@ const EVEN: f32 = 7.0;
 /// What a side column says against a group with dates, at most.
 const SIDE: f32 = 0.6;
 /// How sure it is that a few headlines are a list of news, 0 to 1.
-const FEW: f32 = 0.5;
+const FEW: f32 = 0.75;
 /// Groups that are weighed.
 const MOST_GROUPS: usize = 2_000;
 /// Entries of a section that stands beside others.
