@@ -50,11 +50,12 @@ pub(super) fn is_of_label(url: &Url) -> bool {
     parts.next().is_some() && parts.next().is_some_and(is_label)
 }
 
-/// Whether an address is that of what is kept of a year, a month or a day, and names nothing else: `/2024/05/`.
-pub(super) fn is_of_period(url: &Url) -> bool {
-    let mut parts = url.path().split('/').filter(|part| !is_index(stem(part)));
-    parts.next().is_some_and(|part| part.len() == 4 && is_year(part))
-        && parts.all(|part| part.len() <= 2 && part.bytes().all(|byte| byte.is_ascii_digit()))
+/// Whether an address is that of all that is kept, or what is of a year, a month or a day, and names nothing else: `/archives/`, `/2024/05/`.
+pub(super) fn is_of_archive(url: &Url) -> bool {
+    let mut parts = url.path().split('/').filter(|part| !is_index(stem(part))).peekable();
+    let is_kept = parts.next_if(|part| matches!(*part, "archive" | "archives")).is_some();
+    let is_dated = parts.next_if(|part| part.len() == 4 && is_year(part)).is_some();
+    (is_kept || is_dated) && parts.all(|part| part.len() <= 2 && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Whether a folder holds labels or authors.
@@ -197,17 +198,19 @@ mod tests {
     }
 
     #[test]
-    fn labels_and_periods_are_told_from_articles() {
+    fn labels_and_archives_are_told_from_articles() {
         for label in ["/tags/sea-wall/", "/category/news/index.html", "/en/authors/li", "/tag/all-about-our-harbour/"] {
             assert!(is_of_label(&url(label)), "{label}");
         }
         for other in ["/tags/", "/category/news/sea-wall/", "/news/sea-wall/", "/"] {
             assert!(!is_of_label(&url(other)), "{other}");
         }
-        assert!(["/2024/", "/2024/05/", "/2024/05/11/"].iter().all(|period| is_of_period(&url(period))));
-        assert!(
-            ["/", "/news/2024/", "/2024/sea-wall/", "/2024/05/sea/"].iter().all(|other| !is_of_period(&url(other)))
-        );
+        for archive in ["/archives/", "/archives/2024/05/", "/2024/", "/2024/05/", "/2024/05/11/index.html"] {
+            assert!(is_of_archive(&url(archive)), "{archive}");
+        }
+        for other in ["/", "/news/2024/", "/2024/sea-wall/", "/2024/05/sea/", "/archives/sea/", "/05/"] {
+            assert!(!is_of_archive(&url(other)), "{other}");
+        }
     }
 
     #[test]

@@ -46,7 +46,7 @@ fn says_that_it_lists(page: &Html, place: &Url) -> bool {
     let is_archive = body.is_some_and(|body| body.value().classes().any(|class| matches!(class, "archive" | "blog")));
     is_archive
         || address::is_of_label(place)
-        || address::is_of_period(place)
+        || address::is_of_archive(place)
         || notes::is_news(page, place) && !address::is_of_article(place)
 }
 
