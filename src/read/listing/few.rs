@@ -28,7 +28,7 @@ pub(super) fn entries(outline: &Outline<'_>, page: &Html, place: &Url, base: &Ur
         let is_entry = address::is_near(link, base)
             && !matches!(link.path(), "" | "/")
             && !address::is_of_label(link)
-            && !own.contains(&anchor.title);
+            && notes::names_in(&own).all(|name| name != anchor.title);
         is_entry && is_headline(outline, anchor.part) && known.insert(essence(link))
     });
     let entries = headlines.filter_map(|(at, anchor)| Some((at, record(outline, anchor.part)?)));

@@ -35,6 +35,7 @@ fn a_list_may_have_one_entry_so_far() {
     for (title, class, address) in [
         ("Sea", "", "http://sea.example/tag/sea/"),
         ("2026", "", "http://sea.example/2026/05/"),
+        ("What a new station is worth", "", "http://sea.example/archives/"),
         ("Whatever comes", "archive category", "http://sea.example/c41/"),
         ("News", "", "http://sea.example/c41/"),
     ] {
