@@ -169,11 +169,7 @@ impl<'p> Finder<'p> {
     /// What the page says of itself.
     fn about(&self) -> About<'_> {
         let folder = address::folder(&self.address);
-        let element = |name: &str| {
-            let mut elements = self.page.root_element().descendent_elements();
-            elements.find(|element| element.value().name() == name).map(words::line)
-        };
-        let (title, heading) = (element("title"), element("h1").filter(|text| !text.is_empty()));
+        let (title, heading) = (select::said_by(self.page, "title"), select::said_by(self.page, "h1"));
         // The title may be that of the site.
         let own = heading.clone().or_else(|| title.clone());
         let is_of_things = own.iter().chain(&folder).any(|text| heading::names_things(text));

@@ -20,7 +20,7 @@ pub(super) fn entries(outline: &Outline<'_>, page: &Html, place: &Url, base: &Ur
     if !says_that_it_lists(page, place) {
         return Vec::new();
     }
-    let own = select::page_title(page).unwrap_or_default();
+    let own = select::said_by(page, "title").unwrap_or_default();
     let mut known = HashSet::from([essence(place)]);
     let headlines = outline.anchors.iter().enumerate().filter(|(_, anchor)| {
         let link = &anchor.link;
