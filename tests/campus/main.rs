@@ -12,6 +12,7 @@ mod badweb;
 mod house;
 
 mod changes;
+mod first;
 mod home;
 mod rendered;
 mod same_article;

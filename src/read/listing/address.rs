@@ -41,9 +41,27 @@ pub(in crate::read) fn is_of_article(url: &Url) -> bool {
 /// Whether an address is like those of lists: the start of a folder, an index, a label, an author.
 pub(in crate::read) fn is_of_list(url: &Url) -> bool {
     let last = url.path().rsplit('/').next().unwrap_or_default();
-    let labelled = ["tag", "tags", "category", "categories", "topic", "topics", "author", "authors", "user", "users"];
-    let folders = || url.path().split('/');
-    is_index(stem(last)) || folders().any(|part| labelled.contains(&part.to_ascii_lowercase().as_str()))
+    is_index(stem(last)) || url.path().split('/').any(is_label)
+}
+
+/// Whether an address is that of all that has one label, or is by one author: `/tags/harbour/`, whatever the label is called.
+pub(super) fn is_of_label(url: &Url) -> bool {
+    let mut parts = url.path().split('/').rev().filter(|part| !is_index(stem(part)));
+    parts.next().is_some() && parts.next().is_some_and(is_label)
+}
+
+/// Whether an address is that of all that is kept, or what is of a year, a month or a day, and names nothing else: `/archives/`, `/2024/05/`.
+pub(super) fn is_of_archive(url: &Url) -> bool {
+    let mut parts = url.path().split('/').filter(|part| !is_index(stem(part))).peekable();
+    let is_kept = parts.next_if(|part| matches!(*part, "archive" | "archives")).is_some();
+    let is_dated = parts.next_if(|part| part.len() == 4 && is_year(part)).is_some();
+    (is_kept || is_dated) && parts.all(|part| part.len() <= 2 && part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether a folder holds labels or authors.
+fn is_label(folder: &str) -> bool {
+    let labels = ["tag", "tags", "category", "categories", "topic", "topics", "author", "authors", "user", "users"];
+    labels.contains(&folder.to_ascii_lowercase().as_str())
 }
 
 /// Whether an address is that of a comment, or of those on an article.
@@ -177,6 +195,22 @@ mod tests {
 
     fn url(text: &str) -> Url {
         Url::parse("https://www.harbour.example/news/").and_then(|base| base.join(text)).expect("an address")
+    }
+
+    #[test]
+    fn labels_and_archives_are_told_from_articles() {
+        for label in ["/tags/sea-wall/", "/category/news/index.html", "/en/authors/li", "/tag/all-about-our-harbour/"] {
+            assert!(is_of_label(&url(label)), "{label}");
+        }
+        for other in ["/tags/", "/category/news/sea-wall/", "/news/sea-wall/", "/"] {
+            assert!(!is_of_label(&url(other)), "{other}");
+        }
+        for archive in ["/archives/", "/archives/2024/05/", "/2024/", "/2024/05/", "/2024/05/11/index.html"] {
+            assert!(is_of_archive(&url(archive)), "{archive}");
+        }
+        for other in ["/", "/news/2024/", "/2024/sea-wall/", "/2024/05/sea/", "/archives/sea/", "/05/"] {
+            assert!(!is_of_archive(&url(other)), "{other}");
+        }
     }
 
     #[test]

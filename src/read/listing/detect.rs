@@ -12,8 +12,8 @@ use super::super::feed::Entry;
 use super::entry::Found;
 use super::heading::{self, Names};
 use super::outline::{Outline, number};
-use super::score::{About, Group, signs};
-use super::{Habits, Listing, NoList, Rejected, address, beside, lead, next, pattern, rows, select, words};
+use super::score::{About, Group, Signs, signs};
+use super::{Habits, Listing, NoList, Rejected, address, beside, few, lead, next, pattern, rows, select, words};
 use crate::source::Select;
 
 /// What a group must reach to be a list at all.
@@ -22,6 +22,8 @@ const LEAST: f32 = 5.5;
 const EVEN: f32 = 7.0;
 /// What a side column says against a group with dates, at most.
 const SIDE: f32 = 0.6;
+/// How sure it is that a few headlines are a list of news, 0 to 1.
+const FEW: f32 = 0.75;
 /// Groups that are weighed.
 const MOST_GROUPS: usize = 2_000;
 /// Entries of a section that stands beside others.
@@ -57,6 +59,17 @@ pub fn find(page: &Html, base: &Url, wish: &Select, policy: Policy) -> Result<Li
     listing.confidence = 1.0 / (1.0 + (EVEN - best.signs.sum()).exp());
     listing.rejected = finder.rejected(&groups, &taken);
     Ok(listing)
+}
+
+/// Finds the first entries of a list that is none by its shape, for they are too few. No selector tells what the next will be made of,
+/// so it is found anew at each visit. `None`: there are none.
+pub(super) fn find_few(page: &Html, address: &Url, wish: &Select, policy: Policy) -> Option<Listing> {
+    let finder = Finder::of(page, address, policy);
+    let entries = few::entries(&finder.outline, page, address, &finder.base);
+    let group = Group { entries, signs: Signs::default() };
+    let mut listing = finder.listing(std::slice::from_ref(&group), wish).ok()?;
+    (listing.way.select, listing.confidence) = (wish.clone(), FEW);
+    (listing.feed.entries.len() == group.entries.len()).then_some(listing)
 }
 
 /// Whether most of a group have dates.
@@ -137,6 +150,7 @@ impl<'p> Finder<'p> {
         groups.retain(|anchors| anchors.len() >= 2);
         let page = self.about();
         let named = |entries| if page.is_other { vec![entries] } else { self.named(entries) };
+        groups.retain(|anchors| !self.are_labels(anchors));
         let entries = groups.iter().flat_map(|anchors| named(self.without_days(self.records(anchors))));
         let entries = entries.map(|entries| self.dated(entries));
         let weighed = entries.filter(|entries| entries.len() >= 2).map(|entries| {
@@ -146,17 +160,26 @@ impl<'p> Finder<'p> {
         weighed.collect()
     }
 
+    /// Whether links lead to all that has a label, and hardly any to an article.
+    fn are_labels(&self, anchors: &[usize]) -> bool {
+        let links = anchors.iter().filter_map(|anchor| self.told(*anchor));
+        links.filter(|(url, _)| address::is_of_label(url)).count() * 10 >= anchors.len() * 9
+    }
+
     /// What the page says of itself.
     fn about(&self) -> About<'_> {
         let folder = address::folder(&self.address);
-        let element = |name: &str| {
-            let mut elements = self.page.root_element().descendent_elements();
-            elements.find(|element| element.value().name() == name).map(words::line)
-        };
-        let said = [element("title"), element("h1"), folder.clone()];
+        let (title, heading) = (select::said_by(self.page, "title"), select::said_by(self.page, "h1"));
+        // The title may be that of the site.
+        let own = heading.clone().or_else(|| title.clone());
+        let is_of_things = own.iter().chain(&folder).any(|text| heading::names_things(text));
+        let said = [title, heading, folder.clone()];
         let said: Vec<Names> = said.into_iter().flatten().filter_map(|text| heading::names(&text)).collect();
         let is_other = !said.is_empty() && said.iter().all(|names| *names == Names::Other);
-        About { base: &self.base, folder, is_other }
+        // A category of news may be called "People".
+        let may_be_news = is_home(&self.base) || address::is_of_label(&self.base) || said.contains(&Names::News);
+        let is_of_things = is_of_things && !may_be_news;
+        About { base: &self.base, folder, is_other, is_of_things }
     }
 
     /// Links of one shape may stand under several headings: what stands under one that names something else than news is no

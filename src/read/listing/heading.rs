@@ -38,6 +38,20 @@ const NEWS: [&str; 100] = [
     "novedades", "novità", "wat is nieuw", "お知らせ", "新着情報", "更新履歴", "最新消息", "最新情報", "更新日志", "更新日誌", "變更紀錄",
 ];
 
+/// Words by which pages are called that hold things rather than tell of days.
+const THINGS: [&str; 43] = [
+    "downloads", "documents", "policies", "courses", "programmes", "programs", "degrees", "links", "people", "staff",
+    "team", "members", "partners", "services", "products", "gallery", "resources", "ressources", "télécharger",
+    "dokumente", "studiengänge", "mitarbeiter", "mitglieder", "produkte", "galerie", "formations", "équipe",
+    "produits", "cursos", "documentos", "descargas", "equipo", "productos", "galería", "corsi", "prodotti", "友情链接",
+    "相关链接", "下载中心", "师资队伍", "产品中心", "сотрудники", "услуги",
+];
+
+/// Whether a text names things rather than news.
+pub(super) fn names_things(text: &str) -> bool {
+    !holds(text, &NEWS) && holds(text, &THINGS)
+}
+
 /// What a heading names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Names {

@@ -49,6 +49,7 @@ pub(super) fn of(outline: &Outline<'_>, list: &Group) -> Vec<Vec<(usize, usize)>
     let mut leads: Vec<(usize, usize)> = before
         .filter(|(_, anchor)| {
             address::is_of_article(&anchor.link)
+                && !address::is_of_comment(&anchor.link)
                 && masks.contains_key(&address::mask(&anchor.link))
                 && words::units(&anchor.title) >= SHORTEST
                 && stands_with(anchor.part)

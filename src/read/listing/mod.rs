@@ -18,6 +18,7 @@ pub(super) mod address;
 mod beside;
 pub mod detect;
 mod entry;
+mod few;
 mod fields;
 mod find_again;
 mod glued;
@@ -98,7 +99,7 @@ pub fn shown(page: &Html, address: &Url, wish: &Select, policy: Policy) -> Resul
     }
     match notes::find(page, address, None, policy) {
         Some(notes) if linked.as_ref().map_or(true, |linked| notes.is_better(linked)) => Ok(notes.listing),
-        _ => linked,
+        _ => linked.or_else(|none| detect::find_few(page, address, wish, policy).ok_or(none)),
     }
 }
 

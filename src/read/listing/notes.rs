@@ -15,7 +15,7 @@ use super::super::feed::Feed;
 use super::heading::{self, Names};
 use super::outline::number;
 use super::period::Period;
-use super::{Form, Habits, Listing, NoList, Way, address as addresses, essence, order, select, words};
+use super::{Form, Habits, Listing, NoList, Way, address as addresses, essence, order, select};
 use crate::draft::{Doubt, When, media_type_of_ending};
 use crate::source::Select;
 
@@ -143,16 +143,16 @@ pub(super) fn find(page: &Html, address: &Url, shape: Option<&str>, policy: Poli
     Some(Notes { listing, links })
 }
 
+/// The names in the title of a page: beside its own stands that of its site.
+pub(super) fn names_in(title: &str) -> impl Iterator<Item = &str> {
+    title.split(" - ").flat_map(|part| part.split(['|', '–', '—', '·', '»', '«'])).map(str::trim)
+}
+
 /// Whether a page calls itself one of news: its heading does, its title or its address.
-fn is_news(page: &Html, address: &Url) -> bool {
-    let element = |name: &str| {
-        let mut elements = page.root_element().descendent_elements();
-        elements.find(|element| element.value().name() == name).map(words::line).unwrap_or_default()
-    };
+pub(super) fn is_news(page: &Html, address: &Url) -> bool {
+    let element = |name: &str| select::said_by(page, name).unwrap_or_default();
     let (title, heading) = (element("title"), element("h1"));
-    // Beside the name of the page stands that of its site.
-    let parts = title.split(" - ").flat_map(|part| part.split(['|', '–', '—', '·', '»', '«']));
-    let mut said = parts.chain([heading.as_str()]);
+    let mut said = names_in(&title).chain([heading.as_str()]);
     said.any(|text| heading::names(text) == Some(Names::News))
         || addresses::folder(address).is_some_and(|name| heading::names(&name) == Some(Names::News))
 }

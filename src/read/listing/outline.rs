@@ -183,6 +183,8 @@ impl<'p> Outline<'p> {
             let title = if words::units(&title) > LONGEST { self.heading_in(at).unwrap_or(title) } else { title };
             anchors.push(Anchor { part: at, link, title });
         }
+        let echoes: HashSet<usize> = echoes(&anchors).collect();
+        anchors.retain(|anchor| !echoes.contains(&anchor.part));
         // A link without words is that of an entry where no other leads there: the picture of one leads there, too.
         let is_weak = |title: &str| entry::is_weak(title) && title.chars().all(|c| !c.is_ascii_digit());
         let named: HashSet<Url> =
@@ -271,7 +273,7 @@ impl<'p> Outline<'p> {
     }
 
     /// The words of the lone heading in a part.
-    fn heading_in(&self, part: usize) -> Option<String> {
+    pub(super) fn heading_in(&self, part: usize) -> Option<String> {
         let is_heading = |at: &usize| self.parts.get(*at).is_some_and(|part| is_heading(part.element.value().name()));
         let mut headings = (part + 1..self.parts.get(part).map_or(0, |part| part.end)).filter(is_heading);
         let heading = headings.next().filter(|_| headings.next().is_none());
@@ -430,6 +432,25 @@ impl<'p> Outline<'p> {
         };
         self.anchors.iter().map(path_of).collect()
     }
+}
+
+/// The places of links that ask to read on, and say what: "Read more about A new pier", where another leads to the same by that name.
+fn echoes(anchors: &[Anchor]) -> impl Iterator<Item = usize> {
+    let mut titles: HashMap<&Url, Vec<&str>> = HashMap::new();
+    for anchor in anchors.iter().filter(|anchor| !entry::is_weak(&anchor.title)) {
+        titles.entry(&anchor.link).or_default().push(&anchor.title);
+    }
+    let is_echo = move |anchor: &&Anchor| {
+        let asks = |title: &&str| {
+            let rest =
+                anchor.title.split_once(title).filter(|(before, behind)| !before.is_empty() || !behind.is_empty());
+            rest.is_some_and(|(before, behind)| {
+                link::is_more(&format!("{before}{behind}")) || link::without_asking(&anchor.title) == *title
+            })
+        };
+        titles.get(&anchor.link).is_some_and(|titles| titles.iter().take(MOST_FORMS).any(asks))
+    };
+    anchors.iter().filter(is_echo).map(|anchor| anchor.part)
 }
 
 /// Whether elements of a name are headings.

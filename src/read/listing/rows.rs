@@ -8,7 +8,7 @@ const LEAST: usize = 6;
 /// the link of a row has.
 pub(super) fn that_name<R>(rows: Vec<R>, is_dated: impl Fn(&R) -> bool, words: impl Fn(&R) -> f32) -> Vec<R> {
     let Some(first) = rows.first().filter(|_| rows.len() >= LEAST).map(&is_dated) else { return rows };
-    let tells = |at: usize| (at % 2 == 0) == first;
+    let tells = |at: usize| at.is_multiple_of(2) == first;
     if rows.iter().enumerate().any(|(at, row)| is_dated(row) != tells(at)) {
         return rows;
     }

@@ -7,7 +7,7 @@ use url::Url;
 use super::heading::Names;
 use super::outline::{self, Anchor, Outline, number};
 use super::{address, words};
-use crate::draft::media_type_of_ending;
+use crate::draft::{Precision, media_type_of_ending};
 
 /// Links of one shape, each with the part that holds its entry.
 #[derive(Clone, Debug)]
@@ -89,6 +89,8 @@ pub(super) struct About<'u> {
     pub(super) folder: Option<String>,
     /// Whether it is a page of something else than news by its own name, as one of events.
     pub(super) is_other: bool,
+    /// Whether it is one of things, which have no days: people, courses, what may be downloaded.
+    pub(super) is_of_things: bool,
 }
 
 /// Weighs a group of links.
@@ -102,7 +104,13 @@ pub(super) fn signs(outline: &Outline<'_>, entries: &[(usize, usize)], page: &Ab
     let mut signs = Signs { count: ((count + 1.0).log2() * 0.55).min(2.2), ..Signs::default() };
 
     let dates: Vec<_> = outline.dates(entries).into_iter().zip(links.iter().copied()).collect();
-    let by_address = |link: &Anchor| super::super::prose::date_of_path(link.link.path()).is_some();
+    let kind = |link: &Anchor| media_type_of_ending(link.link.path());
+    let is_file = |link: &Anchor| kind(link).is_some_and(|kind| kind != "text/plain");
+    // The month of the folder that a file was put in says nothing of what it is.
+    let by_address = |link: &Anchor| {
+        let told = super::super::prose::date_of_path(link.link.path());
+        told.is_some_and(|(when, _)| when.precision() >= Precision::Day || !is_file(link))
+    };
     let worth = |((worth, _), link): &((f32, _), &Anchor)| if *worth > 0.0 || !by_address(link) { *worth } else { 0.6 };
     let dated = dates.iter().map(worth).sum::<f32>() / count;
     // News are of days that were; a list of days to come is one of events.
@@ -156,7 +164,7 @@ pub(super) fn signs(outline: &Outline<'_>, entries: &[(usize, usize)], page: &Ab
     // What a text leads to is none of its entries, but where a date stands before each.
     let in_text = share(&|link| outline.is_in_text(link.part));
     signs.sentences = -4.0 * in_text * (1.0 - dated.min(1.0));
-    signs.files = -share(&|link| media_type_of_ending(link.link.path()).is_some_and(|kind| kind != "text/plain"));
+    signs.files = -share(&is_file) - 3.0 * share(&|link| kind(link).is_some_and(|kind| kind.starts_with("image/")));
 
     let Some((_, record)) = entries.first() else { return signs };
     signs.surroundings = -against * surroundings(outline, *record);
@@ -164,6 +172,7 @@ pub(super) fn signs(outline: &Outline<'_>, entries: &[(usize, usize)], page: &Ab
     signs.heading = match called {
         Some(Names::News) => 0.7,
         Some(Names::Other) if is_other => -2.5,
+        _ if page.is_of_things && dated < 0.4 => -8.0,
         _ => 0.0,
     };
     signs

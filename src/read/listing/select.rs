@@ -143,19 +143,20 @@ pub(super) fn about(page: &Html, base: &Url) -> super::super::feed::Facts {
     let mut about = super::super::feed::Facts { link: Some(base.to_string()), ..Default::default() };
     let root = page.root_element();
     about.language = root.attr("lang").map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned);
-    about.title = page_title(page).map(|title| Text::plain(&title));
+    about.title = said_by(page, "title").map(|title| Text::plain(&title));
     about
 }
 
-fn page_title(page: &Html) -> Option<String> {
-    let element = page.root_element().descendent_elements().find(|element| element.value().name() == "title");
-    element.map(words::line).filter(|title| !title.is_empty())
+/// What the first element of a name says in a page, if anything.
+pub(super) fn said_by(page: &Html, name: &str) -> Option<String> {
+    let element = page.root_element().descendent_elements().find(|element| element.value().name() == name);
+    element.map(words::line).filter(|text| !text.is_empty())
 }
 
 /// The language that tells how the dates of a page are written. The letters of its title say more than an attribute that came with
 /// its template.
 pub(super) fn language(page: &Html) -> Option<&str> {
-    let is_eastern = page_title(page).is_some_and(|title| title.contains(is_cjk));
+    let is_eastern = said_by(page, "title").is_some_and(|title| title.contains(is_cjk));
     if is_eastern { Some("zh") } else { page.root_element().attr("lang") }
 }
 

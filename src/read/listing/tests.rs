@@ -15,6 +15,7 @@ use crate::source::Select;
 mod again;
 mod beside;
 mod dates;
+mod few;
 mod glued;
 mod habits;
 mod leads;

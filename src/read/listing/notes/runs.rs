@@ -261,8 +261,14 @@ fn at_break<'p>(siblings: impl Iterator<Item = NodeRef<'p, Node>>) -> bool {
     true
 }
 
-/// What belongs to each entry: all behind its beginning, up to the next, or to a heading that stands above it.
+/// What belongs to each entry: all behind its beginning, up to the next, or to a heading that stands above it; and what stands before it,
+/// where the same holds nothing of another.
 fn entries<'p>(begins: &[NodeRef<'p, Node>], begins_at: &HashSet<NodeId>) -> Vec<Vec<NodeRef<'p, Node>>> {
+    let mut holders: HashMap<NodeId, usize> = HashMap::new();
+    for holder in begins.iter().filter_map(NodeRef::parent) {
+        *holders.entry(holder.id()).or_default() += 1;
+    }
+    let is_own = |holder: NodeRef<'p, Node>| holders.get(&holder.id()) == Some(&1);
     let of = |begin: &NodeRef<'p, Node>| {
         let own = ElementRef::wrap(*begin).and_then(|element| level(element.value().name()));
         let mut is_last = true;
@@ -274,7 +280,11 @@ fn entries<'p>(begins: &[NodeRef<'p, Node>], begins_at: &HashSet<NodeId>) -> Vec
             is_last &= !is_next;
             !is_next && !is_above && !element.is_some_and(is_beside)
         });
-        let nodes: Vec<_> = std::iter::once(*begin).chain(rest).collect();
+        let behind: Vec<_> = std::iter::once(*begin).chain(rest).collect();
+        let before = begin.prev_siblings().take(MOST_NODES).filter(|_| begin.parent().is_some_and(is_own));
+        let mut nodes: Vec<_> = before.collect();
+        nodes.reverse();
+        nodes.extend(behind);
         (nodes, is_last)
     };
     let found: Vec<(Vec<_>, bool)> = begins.iter().map(of).collect();

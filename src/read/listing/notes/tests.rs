@@ -68,6 +68,16 @@ fn expected() -> Vec<(String, String, String)> {
 }
 
 #[test]
+fn a_day_may_stand_above_each_heading() {
+    // What is laid out by hand has no names: rows of the same make stand among the entries.
+    let list =
+        rows(|_, title, day, text| format!("<div style='x'><span>{day}</span><h3>{title}</h3><p>{text}</p></div>"));
+    let body = format!("<div><div class=head><h2>News</h2></div><div class=rule><img src=a.png></div>{list}</div>");
+    let list = read("Aktuelles", &body).expect("news");
+    assert_eq!((list.way.form, told(&list)), (Form::Notes, expected()));
+}
+
+#[test]
 fn entries_of_many_shapes_are_read_with_title_day_and_text() {
     let shapes = [
         ("headings", rows(|_, title, day, text| format!("<h2>{title}</h2><p class=date>{day}</p><p>{text}</p>"))),

@@ -121,3 +121,29 @@ fn comments_are_no_news() {
         assert_eq!(titles, super::TITLES, "{comments}");
     }
 }
+
+#[test]
+fn what_asks_to_read_on_by_name_is_no_second_title() {
+    let titles = ["Tides", "A new pier", "The choir sings"];
+    for more in [
+        "<span class=screen-reader-text>TITLE</span> Read More »",
+        "Read more about <b>TITLE</b>",
+        "Continue reading TITLE",
+    ] {
+        let story = |(at, title): (usize, &&str)| {
+            format!(
+                "<article><h2><a href=/2026/05/0{at}/x/>{title}</a></h2><p><a href=/2026/05/0{at}/x/#respond>Leave a comment</a></p>
+                 <p>It was told of.</p><p class=more><a href=/2026/05/0{at}/x/>{}</a></p></article>",
+                more.replace("TITLE", title)
+            )
+        };
+        let stories: String = titles.iter().enumerate().map(|(at, title)| story((at + 1, title))).collect();
+        let list = found(
+            &site(&format!("<main><div class=row>{stories}</div></main>")),
+            &url("http://sea.example/author/ann/"),
+        );
+        let told: Vec<_> = told(&list).into_iter().map(|(title, link, _)| (title, link)).collect();
+        let expected = (1..).map(|at| format!("http://sea.example/2026/05/0{at}/x/"));
+        assert_eq!(told, titles.map(str::to_owned).into_iter().zip(expected).collect::<Vec<_>>(), "{more}");
+    }
+}

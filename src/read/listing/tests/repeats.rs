@@ -199,3 +199,45 @@ fn words_that_lead_on_in_a_text_are_no_entries() {
         rows(|_, to, title| format!("<p><a href={to}>{title}</a> Much was said of it.</p>"))
     ));
 }
+
+#[test]
+fn labels_things_and_pictures_are_no_news() {
+    let dated = |place: &str| {
+        rows(|at, _, title| {
+            let name = title.to_lowercase().replace(' ', "-");
+            format!("<li><a href=/{place}/{name}/>{title}</a> <time datetime=2026-05-{:02}>x</time></li>", 20 - at)
+        })
+    };
+    let files = |ending: &str| {
+        rows(|at, _, title| {
+            let name = title.to_lowercase().replace(' ', "-");
+            format!("<li class=item><h3><a href=/uploads/2026/0{}/{name}.{ending}>{title}</a></h3></li>", at % 2 + 1)
+        })
+    };
+    let course = rows(|_, _, title| {
+        format!("<li class=item><h3><a href=/study/x.html?no={}>{title}</a></h3></li>", title.len())
+    });
+    let shown = |name: &str, place: &str, list: &str| {
+        let page = format!("<!doctype html><title>{name}</title><body><h1>{name}</h1><main><ul>{list}</ul></main>");
+        let page = crate::read::guard::parse_document(&page);
+        let found = detect::find(&page, &url(&format!("http://sea.example/{place}/")), &Select::default(), policy());
+        found.map(|list| list.feed.entries.len())
+    };
+    for (name, place, list) in [
+        ("Labels", "tags", dated("tags")),
+        ("All authors", "all", dated("authors")),
+        ("Courses", "study", course.clone()),
+        ("Our resources", "c41", files("pdf")),
+        ("Impressions", "c41", files("jpg")),
+    ] {
+        assert_eq!(shown(name, place, &list), Err(NoList::Nothing), "{name}");
+    }
+    // Things with days, and a category of news that has the name of some.
+    for (name, place, list) in [
+        ("Courses", "study", dated("study")),
+        ("People", "category/people", course.replace("/study/x.html", "/story/x.html")),
+        ("News of our staff", "c41", files("pdf")),
+    ] {
+        assert_eq!(shown(name, place, &list), Ok(TITLES.len()), "{name}");
+    }
+}
