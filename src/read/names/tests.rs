@@ -136,6 +136,8 @@ fn what_somebody_is_or_did_may_stand_behind_a_name_without_a_comma() {
 fn what_somebody_is_belongs_to_no_name() {
     for value in [
         "Ada Strand, Editor",
+        "Ada Strand, Software Engineer",
+        "Ada Strand, Research Scientist",
         "Ada Strand, Head of Media and Events",
         "By Ada Strand, Senior Director, Content & Marketing, Quay Institute",
         "Ada Strand, Office of Communications",
