@@ -36,9 +36,20 @@ fn segments(line: &str) -> impl Iterator<Item = &str> {
     let mut segments = vec![line];
     // Most are in none, and to look for one costs less than to make ready to cut at it.
     for mark in MARKS.into_iter().filter(|mark| line.contains(mark)) {
-        segments = segments.into_iter().flat_map(|segment| segment.split(mark)).collect();
+        segments = segments.into_iter().flat_map(|segment| parted(segment, mark)).collect();
     }
     segments.into_iter().map(without_others)
+}
+
+/// The parts of a segment that a mark parts. A bracket behind a single word of a name, and before another, does not: "Ada (A. B.) Strand".
+fn parted<'s>(segment: &'s str, mark: &str) -> Vec<&'s str> {
+    let is_in_name = || {
+        let (before, rest) = segment.split_once('(')?;
+        let (_, behind) = rest.split_once(") ")?;
+        let first = behind_label(before).unwrap_or(before).trim();
+        (!first.contains(' ') && is_capital(first) && behind.split_whitespace().all(is_of_name)).then_some(())
+    };
+    if mark == "(" && is_in_name().is_some() { vec![segment] } else { segment.split(mark).collect() }
 }
 
 /// The names in a line that says that it names the author: "By Ada Strand", "Text: Jan Deich". `None`: it does not say so.
@@ -339,9 +350,9 @@ fn is_capital(word: &str) -> bool {
     word.chars().next().is_some_and(char::is_uppercase)
 }
 
-/// Whether a word may stand in a full name: with a capital, or as "von" and "d'Arc" do.
+/// Whether a word may stand in a full name: with a capital, also in brackets, or as "von" and "d'Arc" do.
 fn is_of_name(word: &str) -> bool {
-    is_capital(word)
+    is_capital(word.strip_prefix('(').unwrap_or(word))
         || PARTICLES.contains(&word)
         || word.ends_with('.')
         || ["d'", "d’"].iter().any(|of| word.starts_with(of))

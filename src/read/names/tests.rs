@@ -66,6 +66,17 @@ fn the_short_name_of_an_agency_is_no_author_beside_one() {
 }
 
 #[test]
+fn a_bracket_within_a_name_parts_nothing() {
+    for name in ["Ada (A. B.) Strand", "Ada (Maria Luise) Strand"] {
+        check(name, &[name]);
+        assert_eq!(labelled(&format!("By {name} | 5 May 2024")), Some(vec![name.to_owned()]));
+    }
+    check("Ada Strand (text) Jan Deich (photo)", &["Ada Strand"]);
+    check("Ada (text) and others", &["Ada"]);
+    check("Ada Strand (with Jan Deich)", &["Ada Strand"]);
+}
+
+#[test]
 fn a_place_behind_several_names_is_none() {
     for value in ["Ada Strand und Jan Deich, Havenport", "Ada Strand, Jan Deich, tnn", "Ada Strand & Jan Deich / TNN"] {
         check(value, &["Ada Strand", "Jan Deich"]);
@@ -125,6 +136,8 @@ fn what_somebody_is_or_did_may_stand_behind_a_name_without_a_comma() {
 fn what_somebody_is_belongs_to_no_name() {
     for value in [
         "Ada Strand, Editor",
+        "Ada Strand, Software Engineer",
+        "Ada Strand, Research Scientist",
         "Ada Strand, Head of Media and Events",
         "By Ada Strand, Senior Director, Content & Marketing, Quay Institute",
         "Ada Strand, Office of Communications",

@@ -47,12 +47,12 @@ pub(in crate::read) const OFFICES: [&str; 49] = [
 ];
 
 /// Words for what people are, behind their names.
-pub(super) const ROLES: [&str; 45] = [
+pub(super) const ROLES: [&str; 47] = [
     "editor", "director", "officer", "professor", "lecturer", "reporter", "writer", "journalist", "correspondent",
     "author", "manager", "head", "chief", "dean", "chair", "president", "founder", "cofounder", "ceo", "coordinator",
-    "specialist", "expert", "assistant", "associate", "intern", "student", "producer", "contributor", "communications",
-    "university", "school", "college", "institute", "faculty", "department", "office", "centre", "center", "staff",
-    "redakteur", "redakteurin", "redaktion", "pressestelle", "universität", "institut",
+    "specialist", "expert", "engineer", "scientist", "assistant", "associate", "intern", "student", "producer",
+    "contributor", "communications", "university", "school", "college", "institute", "faculty", "department", "office",
+    "centre", "center", "staff", "redakteur", "redakteurin", "redaktion", "pressestelle", "universität", "institut",
 ];
 
 /// Words that are left over behind a name: those before a date,

@@ -94,8 +94,13 @@ pub(super) fn is_surrounding(element: &Element) -> bool {
     // `has-sidebar` tells what is in it, and not what it is.
     let tells_parts = |name: &&[u8]| [&b"has-"[..], b"no-", b"with-"].iter().any(|start| name.starts_with(start));
     names(element).filter(|name| !tells_parts(name)).flat_map(words_of).any(is_foreign_word)
-        || names(element).any(|name| lower(name, is_skipped))
+        || skips(element)
         || attribute(element, "style").is_some_and(|style| style.replace(' ', "").contains("display:none"))
+}
+
+/// Whether an element is named for what leads past something, or for a tool that others set into the page.
+pub(super) fn skips(element: &Element) -> bool {
+    names(element).any(|name| lower(name, is_skipped))
 }
 
 /// The element that a node is, if it is one of that name.

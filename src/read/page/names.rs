@@ -319,7 +319,8 @@ fn is_unseen(name: &[u8]) -> bool {
 /// Names of what leads past something, and of what `ReadSpeaker` does not read out.
 pub(super) fn is_skipped(name: &[u8]) -> bool {
     let starts = [&b"skip-link"[..], b"skip-nav", b"skip-to", b"skip_", b"skiplink"];
-    matches!(name, b"skip" | b"rs_skip") || starts.iter().any(|start| name.starts_with(start))
+    // The last is what Google Translate calls that which it sets into a page, with a heading of the first level.
+    matches!(name, b"skip" | b"rs_skip" | b"skiptranslate") || starts.iter().any(|start| name.starts_with(start))
 }
 
 pub(super) fn is_surrounding_word(word: &[u8]) -> bool {

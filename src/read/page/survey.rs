@@ -11,7 +11,7 @@ use url::Url;
 
 use super::byline::filed;
 use super::dateline::head_line;
-use super::elements::{attribute, heading_level, is_surrounding, named, names, words};
+use super::elements::{attribute, heading_level, is_surrounding, named, names, skips, words};
 use super::lines::{Block, apart, blocks, crumb_text, headline, squeezed};
 use super::linked_data::{self, LinkedData};
 use super::meaning::Meaning;
@@ -233,7 +233,8 @@ impl<'a> Survey<'a> {
             self.crumbs.push(node.id());
         }
         let place = self.place;
-        if (level.is_some() || meaning.title) && (!outside || level == Some(1)) {
+        let is_skipped = || node.ancestors().filter_map(|around| around.value().as_element()).any(skips);
+        if (level.is_some() || meaning.title) && (!outside || level == Some(1) && !is_skipped()) {
             let text = headline(node, 2_000);
             if !text.is_empty() && width(&text) <= 600 {
                 let leads_home = leads_home(node);

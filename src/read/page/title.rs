@@ -200,8 +200,11 @@ pub(super) fn title<'s>(
         candidate.votes(&whole, alone, begun) - if named { votes::COLUMN } else { 0 }
     };
     let not_site = seen.all.iter().rev().filter(|candidate| !sites.contains(&candidate.key));
-    // The last of equals is the maximum, so what was seen first is asked last.
-    let Some(best) = not_site.max_by_key(|candidate| votes(candidate)) else { return (None, None) };
+    // Of equals a heading that is said elsewhere, too; the last of equals is the maximum, so what was seen first is asked last.
+    let said_twice = |candidate: &Candidate<'_>| candidate.heading.is_some() && candidate.places.len() > 1;
+    let Some(best) = not_site.max_by_key(|candidate| (votes(candidate), said_twice(candidate))) else {
+        return (None, None);
+    };
     let first = || headings().find(|heading| heading.level == 1);
     (Some(best.text.clone()), best.heading.or_else(first))
 }
@@ -346,6 +349,11 @@ mod tests {
             "<title>Cheap boats for rent in the harbour | Boats</title><h1>Rent a rowing boat</h1><h2>Prices</h2>",
             "Rent a rowing boat",
         );
+        let column = "<h1>Health of the harbour</h1>";
+        check(
+            &format!("<title>Sea walls rise after floods</title>{column}<h2>Sea walls rise after floods</h2>"),
+            "Sea walls rise after floods",
+        );
         // Where several places say the other, they have more votes.
         check(
             "<title>Boats for rent in the harbour | Boats</title><meta property=og:title content='Boats for rent in the harbour'>
@@ -386,6 +394,12 @@ mod tests {
         let title = "Student halls of the harbour are too full to be safe, experts warn";
         let named = format!("<title>{title}</title><meta name=application-name content='{title}'>");
         check(&format!("{named}<h1>{title}</h1><h2>Another story of the harbour</h2>"), title);
+    }
+
+    #[test]
+    fn the_heading_of_a_tool_that_translates_is_no_title() {
+        let tool = "<div id=goog-gt-tt class=skiptranslate><div><h1 class=title>Original text</h1></div></div>";
+        check(&format!("<title>Low tide at the old quay</title><p>x</p>{tool}"), "Low tide at the old quay");
     }
 
     #[test]
