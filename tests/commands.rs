@@ -444,10 +444,15 @@ fn a_list_of_addresses_is_imported_from_anywhere() {
     let told = house.run_with(&["import", "-"], &[], list);
     told.expect_ok().expect_said("created").expect_said("2 new sources, 1 note");
     assert_eq!(sources(&house).len(), 3, "the folder that was read is read on");
-    house.run(&["import", "none.opml"]).expect_code(1).expect_said("cannot read none.opml");
+    house
+        .run(&["import", "none.opml"])
+        .expect_code(1)
+        .expect_said("No such file or directory (os error 2): correct the name");
+    house.run(&["import", "news"]).expect_code(1).expect_said(": name a file in it");
+    house.run(&["validate", "news"]).expect_code(1).expect_said(": name a file in it");
     house.run_with(&["import", "-"], &[], b"hello\n").expect_code(1).expect_said("holds no subscription");
     house.run_with(&["import", "-"], &[], b"<html><p>x").expect_code(1).expect_said("holds no subscription");
-    house.run_with(&["import", "-"], &[], b"").expect_code(1).expect_said("is empty");
+    house.run_with(&["import", "-"], &[], b"").expect_code(1).expect_said("- is empty: give OPML, ");
     let none = b"name,address\nTide,https://tide.example/rss\n";
     house.run_with(&["import", "-"], &[], none).expect_code(1).expect_said("holds no subscription");
     let inside = house.run_with(&["import", "-"], &[], b"http://10.1.2.3/rss\nhttps://pier.example.edu/rss\n");

@@ -1,20 +1,19 @@
 //! `feedgen import`: subscriptions of other programs become sources. Nothing is asked for on the web.
 
 use std::collections::{HashMap, HashSet};
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use clap::Args;
 use url::Url;
 
-use super::{Done, Failure, add, counted, print, say, working};
+use super::{Done, Failure, add, counted, given, print, say, working};
 use crate::collect::{address, fetch};
 use crate::config::{self, Edit, Environment, Ids, NewSource};
 use crate::item::link::bare;
 use crate::item::text;
-use crate::read;
 use crate::read::feed::opml::{self, Subscription};
+use crate::read::{self, ReadError};
 use crate::source::Select;
 
 mod rsspls;
@@ -57,10 +56,18 @@ pub(super) fn run(named: Option<&Path>, environment: &Environment, asked: &Asked
     let settings = edit.settings()?;
     add::can_add(&edit)?;
     let file = asked.file.display();
-    let bytes = take(&asked.file).map_err(|error| Failure::Undone(format!("cannot read {file}: {error}")))?;
-    let decoded = read::decode(&bytes, None, true).map_err(|error| Failure::Undone(format!("{file} {error}")))?;
+    let right = "give OPML, a feeds.toml of rsspls, or addresses, one a line";
+    let bytes = given::read(&asked.file)?;
+    let decoded = read::decode(&bytes, None, true).map_err(|error| {
+        // What a document would be told to do is nothing for a list.
+        let what = match error {
+            ReadError::Empty => "is empty".to_owned(),
+            ReadError::Binary(kind) => format!("is {kind} and no text"),
+            other => other.to_string(),
+        };
+        Failure::Undone(format!("{file} {what}: {right}"))
+    })?;
     let Holdings { subscriptions, pages, mut notes } = holdings(&decoded.text).ok_or_else(|| {
-        let right = "give OPML, a feeds.toml of rsspls, or addresses, one a line";
         let right = rsspls::slip(&decoded.text).unwrap_or_else(|| right.to_owned());
         Failure::Undone(format!("{file} holds no subscription that can be read: {right}"))
     })?;
@@ -139,14 +146,6 @@ fn is_same_list(one: Option<&Select>, other: Option<&Select>) -> bool {
         (Some(one), Some(other)) => one == other,
         _ => true,
     }
-}
-
-fn take(file: &Path) -> std::io::Result<Vec<u8>> {
-    if file != Path::new("-") {
-        return std::fs::read(file);
-    }
-    let mut bytes = Vec::new();
-    std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
 }
 
 /// What a file holds, whichever program wrote it. `None`: nothing that can be told.

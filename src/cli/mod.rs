@@ -25,6 +25,7 @@ mod doctor;
 mod explain;
 mod export;
 mod finding;
+mod given;
 mod healthcheck;
 mod import;
 pub mod init;

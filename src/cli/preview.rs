@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::place::{self, Paged, Place, Visiting};
-use super::{Done, Failure, absolute, counted, page, print, print_json, say, show};
+use super::{Done, Failure, absolute, counted, given, page, print, print_json, say, show};
 use crate::collect::fetch::{self, Answer, Head};
 use crate::collect::files::covers;
 use crate::config::{self, Edit, Environment, Settings};
@@ -179,7 +179,7 @@ fn look(edit: &Edit, asked: &Asked, now: DateTime<Utc>) -> Result<Found, Failure
     }
     let path = Path::new(what);
     if path.is_file() {
-        let bytes = std::fs::read(path).map_err(|error| Failure::Undone(format!("cannot read {what}: {error}")))?;
+        let bytes = given::read(path)?;
         if feed::looks_like_feed(&bytes) {
             return feed_in(edit, path, &bytes, address.as_ref(), now);
         }

@@ -1,14 +1,13 @@
 //! `feedgen validate`: findings in feeds, by file or address, line and column.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use url::Url;
 
-use super::{Done, Failure, counted, place, print, print_json, say};
+use super::{Done, Failure, counted, given, place, print, print_json, say};
 use crate::config::Settings;
 use crate::validate::{Expectation, Level, Verdict, validate};
 
@@ -65,14 +64,7 @@ fn take(
         let answer = place::fetch_with(&settings()?, place::request(url), false, allow_private, now)?;
         return Ok((answer.body.unwrap_or_default(), Some(answer.url.into())));
     }
-    let read = if name == Path::new("-") { read_input() } else { std::fs::read(name) };
-    let cannot_read = |error| Failure::Undone(format!("cannot read {}: {error}", name.display()));
-    read.map(|bytes| (bytes, None)).map_err(cannot_read)
-}
-
-fn read_input() -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+    Ok((given::read(name)?, None))
 }
 
 fn level_name(level: Level) -> &'static str {
