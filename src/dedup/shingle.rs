@@ -18,6 +18,16 @@ pub(super) struct Token {
     pub(super) kind: Kind,
 }
 
+/// How much a word says: as much as two characters of a script without spaces.
+pub(super) const WORD: usize = 2;
+
+impl Token {
+    /// How much it says.
+    pub(super) fn weight(&self) -> usize {
+        if self.kind == Kind::Character { 1 } else { WORD }
+    }
+}
+
 /// What a token is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {

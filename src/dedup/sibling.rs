@@ -5,9 +5,12 @@
 //! is needed. On another site a copy may have been mended, and one word alone tells little there. Whoever reads
 //! a story twice has lost less than who never meets one of two.
 
-use super::align::Alignment;
+use std::ops::Range;
+
+use super::align::{Alignment, Gap};
 use super::compare::{MUCH, Reason, Titles, Votes, percent};
-use super::conflict::{Conflict, FEW};
+use super::conflict::{self, Conflict, ConflictKind, FEW};
+use super::shingle::{Token, WORD};
 use super::story::Story;
 use super::swap::{self, Swap};
 
@@ -68,9 +71,29 @@ pub(super) fn swapped(
     if let Some((conflict, _)) = throughout.next().filter(|_| is_frame) {
         return Some(Reason::OtherFacts(conflict.clone()));
     }
+    // A form is filled in by what the notice is about: so it is called, and nowhere is the other so.
+    let is_form = share >= KEPT && texts.len() <= FEW;
+    let mut places = alignment.into_iter().flat_map(|alignment| &alignment.gaps).filter(|_| is_form);
+    if let Some(gap) = places.find(|gap| is_subject(one, other, gap)) {
+        let place = conflict::shown([&one.body, &other.body], [&gap.one, &gap.other], ConflictKind::Words, 1);
+        return Some(Reason::OtherFacts(place));
+    }
     // Where a source calls two texts by other words and says other words in them, it tells two: twelve vacancies on one form.
     let has_other_title = votes.titles == Titles::Unlike || titles.iter().any(|(_, swap)| *swap >= Swap::Word);
     let is_again = is_one_source && (after(LATER) || has_other_title);
     let word = texts.iter().find(|(_, swap)| *swap >= Swap::Word).filter(|_| is_again);
     word.map(|(conflict, _)| Reason::OtherFacts(conflict.clone()))
+}
+
+/// Whether both texts say in a place what they are about: a word of their title that the other story does not have at all.
+fn is_subject(one: &Story<'_>, other: &Story<'_>, place: &Gap) -> bool {
+    let names = |story: &Story<'_>, range: &Range<usize>, beside: &Story<'_>| {
+        let is_title = |token: &&Token| story.title.tokens.iter().any(|title| title.hash == token.hash);
+        let own = || story.body.range(range).iter().filter(is_title);
+        own().map(Token::weight).sum::<usize>() >= WORD && own().any(|token| !beside.vocabulary().has(token.hash))
+    };
+    let words = [one.vocabulary(), other.vocabulary()];
+    names(one, &place.one, other)
+        && names(other, &place.other, one)
+        && swap::swap([&one.body, &other.body], words, place) == Some(Swap::Word)
 }

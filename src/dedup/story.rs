@@ -7,7 +7,7 @@ use std::ops::Range;
 use chrono::{DateTime, Utc};
 
 use super::conflict::Vocabulary;
-use super::shingle::{self, Kind, Token};
+use super::shingle::{self, Token};
 use crate::item::{Item, text};
 
 /// Most tokens of a text that are looked at.
@@ -116,9 +116,9 @@ impl<'a> Text<'a> {
         self.tokens.iter().map(|token| token.hash)
     }
 
-    /// How much it says: a word counts as much as two characters of a script without spaces.
+    /// How much it says.
     pub(super) fn weight(&self) -> usize {
-        self.tokens.iter().map(|token| if token.kind == Kind::Character { 1 } else { 2 }).sum()
+        self.tokens.iter().map(Token::weight).sum()
     }
 
     /// A token as it is written.

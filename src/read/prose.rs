@@ -188,7 +188,7 @@ pub(super) fn date_line(text: &str, policy: Policy) -> Option<DateClaim> {
 }
 
 /// A line that is nothing but a date.
-fn whole_line(text: &str, context: &date::Context) -> Option<DateClaim> {
+pub(super) fn whole_line(text: &str, context: &date::Context) -> Option<DateClaim> {
     if text.len() > 160 || width(text) > 40 {
         return None;
     }

@@ -1,6 +1,10 @@
 //! Lines of plain text become paragraphs: those that were wrapped at a width are put together again, and what is drawn
 //! with marks goes (rules, the lines below headings, boxes).
 
+use chrono::NaiveDateTime;
+
+use super::date::Context;
+use super::prose::whole_line;
 use super::residue::{Line, ends_like_prose, is_labelled, line, width};
 use super::text::is_cjk;
 
@@ -128,9 +132,15 @@ fn take(block: &[(&str, &str)], paragraphs: &mut Vec<String>) {
     let block: Vec<Row<'_>> = block.iter().map(|(line, text)| Row::of(line, text)).collect();
     let block = block.as_slice();
     let layout = Layout::of(block);
+    // The title of a text may be as wide as lines that are wrapped, with the day below it.
+    let is_head = paragraphs.is_empty();
+    let is_at_day = |at: usize| {
+        let around = block.get(at - 1..=at).filter(|_| is_head);
+        around.is_some_and(|rows| rows.iter().any(|row| is_day(row.text)))
+    };
     let mut start = 0;
     for end in 1..=block.len() {
-        if end < block.len() && !layout.begins(block, start, end) {
+        if end < block.len() && !is_at_day(end) && !layout.begins(block, start, end) {
             continue;
         }
         let part = block.get(start..end).unwrap_or_default();
@@ -214,6 +224,11 @@ fn stands_alone(text: &str) -> bool {
     text.starts_with('>') || text.contains("://") && !text.contains(' ')
 }
 
+/// Whether a line is a day and nothing else, and ends no sentence.
+fn is_day(text: &str) -> bool {
+    !ends_like_prose(text) && whole_line(text, &Context::at(NaiveDateTime::default())).is_some()
+}
+
 /// Columns of what cannot be parted from the line that it begins: a word, or a character with the marks behind it.
 fn first_unit(text: &str) -> usize {
     let is_closing = |c: &char| "，。、；：！？）》」』”’".contains(*c);
@@ -269,6 +284,20 @@ mod tests {
                 "Ash, Tom: Sea law.",
             ],
         );
+    }
+
+    #[test]
+    fn a_day_below_a_wide_title_is_apart() {
+        let title = "Library of the college of engineering opens in the boat house";
+        let text = "Readers find forty thousand books there, and a room in which they may\ntalk.";
+        let joined = text.replace('\n', " ");
+        for day in ["2026-03-12", "12 March 2026", "Thursday, March 12, 2026", "2026年3月12日"] {
+            check(&format!("{title}\n{day}\n\n{text}\n"), &[title, day, &joined]);
+            check(&format!("{title}\n{day}\n{text}\n"), &[title, day, &joined]);
+        }
+        // The end of a sentence is none.
+        let closed = "The library of the college of engineering will be closed until";
+        check(&format!("{closed}\n12 March 2026.\n"), &[&format!("{closed} 12 March 2026.")]);
     }
 
     #[test]

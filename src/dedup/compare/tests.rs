@@ -381,6 +381,30 @@ fn one_form_filled_in_by_two_offices_is_two() {
 }
 
 #[test]
+fn one_form_called_by_what_was_filled_in_is_two() {
+    let vacancy = |post: &str, office: &str| {
+        let text = format!(
+            "Northmoor seeks a {post} for its department of {office}. We offer a permanent position, thirty days of leave and \
+             flexible hours. Your application with the usual papers is to be sent by email to the personnel office, which \
+             will answer within two weeks. Applications close at the end of the month."
+        );
+        told(&format!("Vacancy: {post}"), &text)
+    };
+    differ(&vacancy("gardener", "parks"), &vacancy("bookkeeper", "finance"), "their texts differ in words");
+    let post = |post: &str, office: &str| {
+        let text = format!(
+            "临江市{office}因工作需要，现面向社会公开招聘{post}一名。提供正式编制，带薪年假，工作时间灵活。应聘者请将个人简历及\
+             相关证明材料寄至人事处。报名截止至本月底，面试时间另行通知。"
+        );
+        told(&format!("招聘启事：{post}"), &text)
+    };
+    differ(&post("园艺师", "园林局"), &post("会计", "财政局"), "their texts differ in words");
+    // Another headline, and a word that an editor changed, are those of a copy.
+    let copy = vacancy("gardener", "parks").text.replace("papers", "documents").replace("leave", "holiday");
+    same(&vacancy("gardener", "parks"), &told("Northmoor is looking for staff", &copy));
+}
+
+#[test]
 fn years_later_only_the_very_same_words_are_a_copy() {
     let on = |text: &str, day| Told { day: Some(day), ..told(FORUM_TITLE, text) };
     same(&on(FORUM, 0), &on(FORUM, 400));
