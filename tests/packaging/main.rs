@@ -16,8 +16,8 @@ mod unpacked;
 
 use unpacked::{REPOSITORY, program, root, run, text};
 
-/// Nobody listens there (port of the discard service, RFC 863).
-const NOBODY: &str = "127.0.0.1:9";
+/// Nobody listens there: no port so low is given to who asks for a free one.
+const NOBODY: &str = "127.0.0.1:2";
 
 const SERVICES: [&str; 2] = ["feedgen.service", "feedgen-refresh.service"];
 
