@@ -138,20 +138,6 @@ fn a_sidecar_that_is_wrong_is_noted_and_the_document_published() {
 }
 
 #[test]
-fn front_matter_is_read_in_yaml_and_toml() {
-    let house = House::new();
-    let body = "\nThe tide rose over the harbour wall on Tuesday.\n";
-    house.file("news/a.md", &format!("---\ntitle: \"Tide: a report\"\ndate: 2026-03-04\nauthors:\n  - Mei Lin\nurl: https://a.example.edu/tide\n---{body}"));
-    house.file("news/b.md", &format!("+++\ntitle = \"Ebb\"\ndate = 2026-03-05\nauthor = \"Tom Reed\"\ntags = [\"x\"]\n+++{body} It fell on Wednesday."));
-    house.refresh().expect_ok();
-    let (tide, ebb) = (house.item("Tide: a report"), house.item("Ebb"));
-    assert_eq!((tide.date.as_str(), tide.url.as_str()), ("2026-03-04T04:00:00Z", "https://a.example.edu/tide"));
-    assert_eq!((ebb.date.as_str(), &ebb.whole["authors"][0]["name"]), ("2026-03-05T04:00:00Z", &json!("Tom Reed")));
-    assert_eq!((&tide.feedgen["date_source"], &ebb.feedgen["date_precision"]), (&json!("front_matter"), &json!("day")));
-    assert!(!tide.content.contains("date:") && !ebb.content.contains("+++"));
-}
-
-#[test]
 fn a_draft_is_not_published_until_it_is_none() {
     let house = House::new();
     let text = |draft: bool| {
@@ -296,55 +282,6 @@ fn a_slip_in_what_marks_a_draft_holds_the_document_back() {
         check(name, "---\ntitle: Tide: a report\ndraft: true\n---\n", "is marked as a draft");
         check(name, "---\ntitle: Tide\ndraft: true\n\n", "no line closes it");
     }
-}
-
-#[test]
-fn front_matter_is_read_in_pages_and_plain_texts_too() {
-    let front = "---\nlayout: post\ntitle: High water\ndate: 2026-03-04\nauthor: YU Fang\n---\n";
-    let pages = [
-        ("a.html", "<p>The tide rose.</p>\n<p>It fell again.</p>\n"),
-        ("b.html", "<!doctype html><title>The quay</title><h1>The quay</h1><p>The tide rose.</p><p>It fell again.</p>"),
-        ("c.txt", "The tide rose\n\nIt fell again.\n"),
-        ("d.txt", "<!doctype html><title>The quay</title><p>The tide rose.</p><p>It fell again.</p>"),
-    ];
-    for (name, body) in pages {
-        let house = House::new();
-        house.file(format!("news/{name}"), &format!("{front}{body}")).refresh().expect_ok();
-        let item = &house.feed("all.json")[0];
-        assert_eq!(
-            (item.title.as_str(), &item.feedgen["date_source"]),
-            ("High water", &json!("front_matter")),
-            "{name}"
-        );
-        assert_eq!(item.whole["authors"], json!([{ "name": "YU Fang" }]), "{name}");
-        assert!(item.content.contains("The tide rose") && item.content.contains("It fell again."), "{}", item.content);
-        assert!(!item.content.contains("layout"), "{}", item.content);
-    }
-    let house = House::new();
-    house.file("news/a.html", "---\n---\n<h1>High water</h1><p>The tide rose over the wall.</p>").refresh().expect_ok();
-    assert_eq!(house.titles("all.json"), ["High water"]);
-}
-
-#[test]
-fn a_plain_text_between_rules_stays_text() {
-    for text in [
-        "---\nReminder: bring your card\n---\n\nThe tide rose over the harbour wall.\n",
-        "---\nTo all\nHarbour: of the tide: Tuesday\n---\n\nThe tide rose over the harbour wall.\n",
-        "---\nTide: a report\n\nThe tide rose over the harbour wall.\n",
-        "-----\nThe draft: a history\n-----\n\nThe tide rose over the harbour wall.\n",
-        "{ \"draft\": false }\n\nThe tide rose over the harbour wall.\n",
-    ] {
-        let house = House::new();
-        house.file("news/a.txt", text).refresh().expect_ok();
-        let item = &house.feed("all.json")[0];
-        let whole = format!("{} {}", item.title, item.content);
-        for word in text.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 5) {
-            assert!(whole.contains(word), "{word} {text:?} {whole}");
-        }
-    }
-    let house = House::new();
-    house.file("news/a.md", "---\n\n通知：图书馆周一闭馆。\n\n---\n\n各学院：请归还图书。\n").refresh().expect_ok();
-    assert!(house.feed("all.json")[0].content.contains("闭馆"));
 }
 
 #[test]

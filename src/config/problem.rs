@@ -226,3 +226,17 @@ fn width(text: &str) -> usize {
 fn cells(character: char) -> usize {
     if character == '\t' { 1 } else { character.width().unwrap_or(0) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_just_fits_is_not_cut() {
+        for (text, room, kept) in
+            [("tide", 4, "tide"), ("tides", 4, "tide…"), ("潮水位", 6, "潮水位"), ("潮水位", 5, "潮水…"), ("", 0, "")]
+        {
+            assert_eq!(clipped(text, room), kept, "{text} {room}");
+        }
+    }
+}

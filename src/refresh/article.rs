@@ -285,6 +285,30 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_in_the_way_is_told_from_an_article_by_its_title() {
+        let address = Url::parse("https://harbour.example/news/1.htm").expect("an address");
+        let document = Document {
+            origin: Origin::Web(address.clone()),
+            form: Form::Html,
+            charset: None,
+            address: Some(address),
+            bytes: b"<h1>Sign in</h1><form><input name=user><input type=password></form>".to_vec(),
+            sidecars: Vec::new(),
+        };
+        let found = |title: Option<&str>, listed| {
+            wall(&document, &Draft { title: title.map(str::to_owned), ..Draft::default() }, listed)
+        };
+        assert_eq!(found(Some("Sign in"), Some("The gates open")), Some(Wall::Login));
+        assert_eq!(found(Some("Sign in: the gates open"), Some("Sign in")), None);
+        assert_eq!(
+            found(None, Some("The gates open")),
+            Some(Wall::Login),
+            "without a title, it is not that of the list"
+        );
+        assert_eq!(found(Some("Sign in"), None), Some(Wall::Login));
+    }
+
+    #[test]
     fn a_mark_of_the_list_is_no_part_of_a_title() {
         for told in ["[置顶]校园网络维护公告", "【置顶】 校园网络维护公告", "置顶：校园网络维护公告"]
         {

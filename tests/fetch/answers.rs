@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::badweb::{Connection, Server, answer, path, redirect, send};
 use crate::cases::{CASES, Case, Expected, misbehave};
-use crate::{PATIENCE, SHORT, fetch, fetcher, fetcher_for, fetcher_within, request, wait_for};
+use crate::{NOBODY, PATIENCE, SHORT, fetch, fetcher, fetcher_for, fetcher_within, request, wait_for};
 
 #[test]
 fn bad_answers_end_within_their_limits_and_say_why() {
@@ -265,7 +265,7 @@ fn a_proxy_is_asked_only_where_one_is_configured() {
     assert_eq!(fetch(&fetcher(&[]), &asked).unwrap().body.as_deref(), Some(b"by proxy".as_slice()));
     assert_eq!(proxy.paths(), ["http://news.example.edu/feed"]);
     // One that is away is not taken for the host.
-    let away = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let away = NOBODY;
     let way = Way { proxy: Url::parse(&format!("http://bee:pass@{away}/")).ok(), authorities: Vec::new() };
     let by_none = Request { manner: Arc::new(Manner { way, ..Manner::default() }), ..asked.clone() };
     let told = fetch(&fetcher(&[]), &by_none).unwrap_err().to_string();
@@ -319,8 +319,7 @@ fn names_without_an_address_are_told_from_hosts_that_do_not_answer() {
     let nowhere = request(Url::parse("http://no-such-host.feedgen-test.edu/").unwrap());
     let unknown = fetch(&fetcher_within(SHORT, &[]), &nowhere).unwrap_err();
     assert!(matches!(unknown, FetchError::Unknown { .. } | FetchError::Late { .. }), "{unknown}");
-    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let url = Url::parse(&format!("http://{closed}/")).unwrap();
-    let told = fetch(&fetcher(&[&closed.to_string()]), &request(url)).unwrap_err().to_string();
+    let url = Url::parse(&format!("http://{NOBODY}/")).unwrap();
+    let told = fetch(&fetcher(&[NOBODY]), &request(url)).unwrap_err().to_string();
     assert!(told.starts_with("127.0.0.1 cannot be reached: Connection refused"), "{told}");
 }

@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use url::Url;
 
 use crate::badweb::{Connection as _, Server, answer, path, send};
-use crate::{PATIENCE, SHORT, fetcher, fetcher_within, request};
+use crate::{NOBODY, PATIENCE, SHORT, fetcher, fetcher_within, request};
 
 fn now() -> DateTime<Utc> {
     "2026-03-06T10:00:00Z".parse().unwrap()
@@ -272,18 +272,13 @@ fn while_robots_txt_cannot_be_read_its_last_words_count() {
     assert!(robots.values().all(|rules| rules.is_fresh(now()) && !rules.is_fresh(now() + TimeDelta::hours(1))));
 }
 
-/// An address where nobody listens.
-fn nobody() -> String {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
-}
-
 fn is_unknown(outcome: &Result<Box<feedgen::collect::fetch::Answer>, FetchError>) -> bool {
     matches!(outcome, Err(FetchError::RobotsUnknown { .. }))
 }
 
 #[test]
 fn a_host_that_was_not_reached_is_asked_at_the_next_visit() {
-    let address = nobody();
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     let all = || vec![Url::parse(&format!("http://{address}/a")).unwrap()];
     let (outcomes, robots) = visit(all(), true, pace(2, 0), Robots::new());
     assert!(is_unknown(&outcomes[0].1), "{outcomes:?}");
@@ -296,7 +291,7 @@ fn a_host_that_was_not_reached_is_asked_at_the_next_visit() {
 #[test]
 fn a_way_that_leads_nowhere_shuts_nobody_else_out() {
     let server = Server::start(|_, out| send(out, &answer("", b"")));
-    let proxy = Some(Url::parse(&format!("http://{}/", nobody())).unwrap());
+    let proxy = Some(Url::parse(&format!("http://{NOBODY}/")).unwrap());
     let manner = Manner { way: Way { proxy, ..Way::default() }, ..Manner::default() };
     let lost = || (Request { manner: Arc::new(manner.clone()), ..request(server.url("/a")) }, true);
     let (outcomes, _) = send_all(vec![lost(), (request(server.url("/b")), true)], pace(1, 0), Robots::new(), now);

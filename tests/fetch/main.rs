@@ -26,6 +26,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// What every request may take in these tests, however busy the machine is.
 const PATIENCE: Duration = Duration::from_mins(2);
+
+/// Nobody listens there: a port that was free a moment ago may be another test's by now, but none so low is given to any.
+const NOBODY: &str = "127.0.0.1:2";
+
 /// What a request may take that nobody answers in time.
 const SHORT: Duration = Duration::from_millis(1500);
 

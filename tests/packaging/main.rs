@@ -16,6 +16,9 @@ mod unpacked;
 
 use unpacked::{REPOSITORY, program, root, run, text};
 
+/// Nobody listens there: no port so low is given to who asks for a free one.
+const NOBODY: &str = "127.0.0.1:2";
+
 const SERVICES: [&str; 2] = ["feedgen.service", "feedgen-refresh.service"];
 
 fn unit(name: &str) -> String {
@@ -223,10 +226,9 @@ fn asked(trace: &Path) -> BTreeSet<String> {
 fn a_walk_asks_the_kernel_for_nothing_that_the_service_forbids() {
     let state = folder("traced");
     let samples = configuration(&state);
-    // A source on the web, so that the network is asked for, too; nobody listens there.
-    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    // A source on the web, so that the network is asked for, too.
     let text = format!(
-        "{samples}[refresh]\nallow_private = ['127.0.0.1']\n[[source]]\nid = 'far'\nfeed = 'http://{nobody}/'\n"
+        "{samples}[refresh]\nallow_private = ['127.0.0.1']\n[[source]]\nid = 'far'\nfeed = 'http://{NOBODY}/'\n"
     );
     fs::write(state.join("feedgen.toml"), text).unwrap();
     let (mut command, trace) = traced(&state, &["refresh", "--quiet"]);
@@ -323,10 +325,9 @@ fn a_healthcheck_tells_whether_the_daemon_is_well() {
         check(&listen),
         (1, format!("error: {listen} answers, but does not speak HTTP: another program listens there\n"))
     );
-    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     let told =
-        format!("error: {nobody} does not listen: start `feedgen serve`, or set serve.listen to where it does\n");
-    assert_eq!(check(&nobody), (1, told));
+        format!("error: {NOBODY} does not listen: start `feedgen serve`, or set serve.listen to where it does\n");
+    assert_eq!(check(NOBODY), (1, told));
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = silent.local_addr().unwrap().to_string();
     assert_eq!(check(&address), (1, format!("error: {address} does not answer within 3 s: restart it\n")));

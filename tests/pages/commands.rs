@@ -144,6 +144,7 @@ fn a_preview_of_a_page_tells_each_rule_and_what_was_not_taken() {
         .expect_said("/news/page1");
     told.expect_said(&all[0].title).expect_said("11 items more");
     told.expect_said("Not taken").expect_said("About part 1");
+    assert!(!site.server.paths().contains(&"/news/page1".to_owned()), "only the first page is asked for");
     let answer = site.house.run(&["preview", &url(&site, "/news/"), "--json"]).expect_ok().json();
     let confidence = answer["list"]["confidence"].as_f64().unwrap();
     assert!((0.7..=1.0).contains(&confidence), "{confidence}");

@@ -62,6 +62,9 @@ fn a_date_in_meta_is_what_its_name_says() {
 fn the_line_at_the_title_tells_the_date_and_its_label_what_it_is_that_of() {
     let line = |line: &str| format!("<h1>Sea wall raised</h1><p>{line}</p>");
     check_dates(TITLE, &line("3 February 2026"), &[(Evidence::Dateline, "2026-02-03")]);
+    check_dates("", "<p>3 February 2026</p>", &[(Evidence::Visible, "2026-02-03")]);
+    check_dates(TITLE, &line("16 June 2026"), &[(Evidence::Dateline, "2026-06-16")]);
+    check_dates(TITLE, &line("17 June 2026"), &[]);
     check_dates(TITLE, &line("Posted on 3 February 2026"), &[(Evidence::StrongLabel, "2026-02-03")]);
     check_dates(TITLE, &line("Published</p><p>3 February 2026"), &[(Evidence::StrongLabel, "2026-02-03")]);
     check_dates(TITLE, &line("Stand: 03.02.2026"), &[(Evidence::WeakLabel, "2026-02-03")]);

@@ -73,6 +73,8 @@ fn a_lone_date_with_the_label_of_something_else_is_told_weakly() {
     check(LIST, |at| format!("<li>LINK<p>Deadline: {}</p>", day(at)), april(Doubt::Event));
     check(LIST, |at| format!("<li>LINK<p>Sailing: {}</p>", day(at)), april(Doubt::Label));
     check(LIST, |at| format!("<li>LINK<p>Updated: {}</p>", day(at)), april(Doubt::Change));
+    let machine = |at: usize| format!("<li>LINK<p>Updated: <time datetime=2026-04-{:02}>x</time>", 10 - at);
+    check(LIST, machine, april(Doubt::Change));
     check(LIST, |at| format!("<li>LINK<p>Fecha: {}</p>", day(at)), april(Doubt::None));
     check(LIST, |at| format!("<li>LINK<p>{} April</p>", 10 - at), april(Doubt::Year));
 }
