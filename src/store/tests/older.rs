@@ -115,7 +115,7 @@ fn a_store_of_older_sketches_is_told_anew_even_if_that_breaks_off() {
     drop(store);
     let mut store = folder.open();
     assert!(store.tell_stories(|| ()).is_err());
-    assert_eq!(store.meta("stories").unwrap().as_deref(), Some("6.3 1024"));
+    assert_eq!(store.meta("stories").unwrap(), current.as_ref().map(|rules| format!("{rules} 1024")));
     store.run(|connection| connection.execute_batch("DROP TRIGGER breaks")).unwrap();
     drop(store);
     let mut store = folder.open();
