@@ -27,7 +27,7 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
         let mark = fence_of(first);
         if fence.is_some() || mark.is_some() {
             let closes = |open: &&str| mark.is_some_and(|mark| mark.starts_with(open) && first.trim() == mark);
-            is_hidden = if fence.is_some() { is_hidden } else { is_run_unseen(rest) };
+            is_hidden = if fence.is_some() { is_hidden } else { is_run_unseen(rest, mark) };
             fence = if fence.is_some() { fence.filter(|open| !closes(open)) } else { mark };
             goes_on = false;
             if !is_hidden {
@@ -95,8 +95,12 @@ fn fence_of(line: &str) -> Option<&str> {
 
 /// Whether a block of code is run where the text is made and is not shown in it: its head says `{r, include=FALSE}`, or a line
 /// `#| echo: false` below.
-fn is_run_unseen(block: &str) -> bool {
+fn is_run_unseen(block: &str, mark: Option<&str>) -> bool {
     let mut lines = block.lines();
+    // One that never ends may be all of the text.
+    if !lines.clone().skip(1).any(|line| mark == Some(line.trim())) {
+        return false;
+    }
     let Some((_, head)) = lines.next().and_then(|line| line.split_once("`{")) else { return false };
     std::iter::once(head).chain(lines.map_while(|line| line.strip_prefix("#|"))).any(|options| {
         let options = options.replace(' ', "").replace(':', "=").to_ascii_lowercase();
@@ -221,7 +225,7 @@ fn is_module(line: &str) -> bool {
     }
     let from = line.strip_prefix("import ").map(|rest| rest.rsplit_once(" from ").map_or(rest, |(_, from)| from));
     let from = from.map_or("", |from| from.trim_end().trim_end_matches(';'));
-    from.len() > 1 && from.starts_with(['\'', '"']) && from.ends_with(['\'', '"'])
+    from.len() > 1 && !from.contains(' ') && from.starts_with(['\'', '"']) && from.ends_with(['\'', '"'])
 }
 
 /// Whether a line is nothing but tags of components (MDX): `<TabItem value="a">`. What they hold is Markdown, and they show what
@@ -244,8 +248,14 @@ fn begins_component(text: &str) -> bool {
     let name = tag.split(|c: char| !c.is_ascii_alphanumeric() && c != '.').next().unwrap_or_default();
     name.starts_with(|c: char| c.is_ascii_uppercase())
         && name.contains(|c: char| c.is_ascii_lowercase())
-        && !tag.get(name.len()..).is_some_and(|behind| behind.starts_with([':', '@']))
+        && tag.get(name.len()..).is_some_and(is_behind_name)
         && !is_name(&name.to_ascii_lowercase())
+}
+
+/// Whether a text stands behind the name of a tag: its end, or attributes, of which the first has a value.
+fn is_behind_name(text: &str) -> bool {
+    let inner = text.split('>').next().unwrap_or_default().trim_end_matches('/');
+    inner.trim().is_empty() || inner.starts_with(char::is_whitespace) && inner.contains(['=', '{'])
 }
 
 /// Where the tag ends that a text begins with; what stands in braces is of a program.
@@ -274,7 +284,12 @@ fn without_programs(text: &str) -> Cow<'_, str> {
     while let Some((before, _)) = rest.split_once('<') {
         plain += before;
         rest = rest.get(before.len()..).unwrap_or_default();
-        let is_tag = |tag: &&str| tag.contains("={") && tag.as_bytes().get(1).is_some_and(u8::is_ascii_alphabetic);
+        let is_tag = |tag: &&str| {
+            let name = tag.get(1..).and_then(|tag| tag.split(|c: char| !c.is_ascii_alphanumeric()).next());
+            let name = name.filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic())).unwrap_or_default();
+            tag.contains("={")
+                && tag.get(1 + name.len()..).is_some_and(|behind| behind.starts_with(char::is_whitespace))
+        };
         let tag = end_of_tag(rest).and_then(|end| rest.get(..end)).filter(is_tag);
         if tag.is_none() {
             plain.push('<');
@@ -447,6 +462,7 @@ mod tests {
             ("<Photo\n  src={quay}\n  onLoad={() => a > b}\n/>\nThe quay\n", "\nThe quay\n"),
             ("The <b style={{width: 5}}>old</b> quay <Map at={1} />\n", "The old</b> quay \n"),
             ("```{r setup, include=FALSE}\nlibrary(a)\n```\nText\n```{r}\nb()\n```\n", "Text\n```{r}\nb()\n```\n"),
+            ("```{r, include=FALSE}\nb()\n\nText\n", "```{r, include=FALSE}\nb()\n\nText\n"),
             ("```{r}\n#| label: a\n#| echo: false\nb()\n```\nText\n", "Text\n"),
             ("[Tides]({{ site.url }}/tides) of {{ release.version }}\n", "[Tides](/tides) of \n"),
             ("![Quay]({{ '/quay.png' | relative_url }}) [a]({{ x }} \"b\")\n", "![Quay](/quay.png) [a](<> \"b\")\n"),
@@ -483,6 +499,8 @@ mod tests {
             "A [video] of the [caption] is {#one}\n",
             "Title\n=====\n\n!!! Wow\n\nAt 5 % and 10 %.\n",
             "import the data from a file\n",
+            "She said\nimport \"what you need\"\nSee <https://quay.example/?q={x}>, and x <y={1} and z> 2\n",
+            "<Enter the hall at nine>\n",
             "Ships that\nexport default settings\nexport let nobody know (us)\nexport of goods\n<Https://quay.example>\nPress <Enter> to go on, a <B or Vec<Tide>\n<Br>\n",
             "```\n<Tabs>\n```\nWrite `<Tabs a={b}>`\n",
         ] {

@@ -214,13 +214,9 @@ fn people(value: &str) -> Vec<String> {
         if found.len() + others > 1
             && found.iter().map(String::as_str).chain(pieces.iter().take(others).copied()).all(full)
         {
-            let is_sure = !found.is_empty();
-            pieces.pop_if(|last| others > 0 && (is_agency(last) || is_sure && is_lone_word(last)));
+            pieces.pop_if(|last| others > 0 && (is_agency(last) || is_lone_word(last)));
         }
-        // Behind two full names one word is a third.
-        let are_full = |pieces: &[&str]| pieces.len() > 1 && pieces.iter().all(|piece| full(piece));
-        let several = are_full(&pieces)
-            || pieces.split_last().is_some_and(|(last, others)| are_full(others) && is_lone_word(last));
+        let several = pieces.len() > 1 && pieces.iter().all(|piece| full(piece));
         let joined = if several { Vec::new() } else { vec![pieces.join(", ")] };
         for name in pieces.into_iter().filter(|_| several).map(str::to_owned).chain(joined) {
             let name = name.trim_matches(|c: char| c.is_whitespace() || ",:：~-–—→\"“”*©[]【】《》".contains(c));

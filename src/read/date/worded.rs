@@ -197,7 +197,9 @@ fn month_first(cursor: &mut Cursor, context: &Context) -> Option<Side> {
             cursor.eat(|_| true);
             return year(cursor.number()?).filter(|_| ends_number(*cursor));
         }
-        whole_year(cursor, context, false)
+        // Thai names cut short are other words, too, where a number of two figures follows: "ก.พ. 60".
+        let behind = *cursor;
+        whole_year(cursor, context, false).filter(|_| !is_of_buddha(behind, *cursor))
     });
     if alone.is_some() {
         return Some(Side { year: alone, ..side });
@@ -219,7 +221,6 @@ fn month_first(cursor: &mut Cursor, context: &Context) -> Option<Side> {
 
 /// `27 March 2025`, `the 5th of November`, `5. November`, `5 de noviembre de 2023`, `5-Nov-23`; or the day alone.
 fn day_first(cursor: &mut Cursor, context: &Context) -> Option<Side> {
-    let begin = *cursor;
     let number = number_of_day(cursor)?;
     let alone = Side { day: Some(number), ..Side::default() };
     let Some((dashed, (month, doubtful))) = cursor.attempt(|cursor| {
@@ -245,7 +246,7 @@ fn day_first(cursor: &mut Cursor, context: &Context) -> Option<Side> {
         cursor.eat(|c| c == '.');
         return Some(Side { year, ..alone });
     };
-    let short = |cursor: &mut Cursor| if doubtful || dashed { None } else { short_year(cursor, context, begin) };
+    let short = |cursor: &mut Cursor| if doubtful || dashed { None } else { short_year(cursor, context) };
     let year = year_of(cursor, context, dashed).or_else(|| cursor.attempt(short));
     Some(Side { month: Some(month), year, doubtful, ..alone })
 }
@@ -376,23 +377,16 @@ fn whole_year(cursor: &mut Cursor, context: &Context, dashed: bool) -> Option<i3
     ends_number(*cursor).then_some(year)
 }
 
-/// A year of two figures behind day and month, before a time of day: `5 Nov 23, 10:20`. Without one, it may be a number in
-/// the next cell of a table, unless the line holds nothing but a month cut short and a year of late: `5 Nov 23`.
-fn short_year(cursor: &mut Cursor, context: &Context, begin: Cursor) -> Option<i32> {
-    /// Years back that are of late, and letters of a month cut short.
-    const LATE: i32 = 5;
-    const SHORT: usize = 4;
-    let named = begin.rest().get(..cursor.at() - begin.at()).unwrap_or_default();
-    let is_short = named.chars().filter(|c| c.is_alphabetic()).count() <= SHORT;
+/// A year of two figures behind day and month, before a time of day: `5 Nov 23, 10:20`. Without one, it may be a number that stands
+/// beside them: in the next cell of a table, or of comments.
+fn short_year(cursor: &mut Cursor, context: &Context) -> Option<i32> {
     (cursor.eat(|c| c == ',').is_some() | cursor.eat(|c| matches!(c, ' ' | '\u{a0}')).is_some()).then_some(())?;
     let number = cursor.number().filter(|number| number.digits == 2)?;
-    // Nothing on the web is older.
-    let year = century(number.small()?, context).filter(|year| *year >= 1990)?;
-    let is_line =
-        || is_short && year >= chrono::Datelike::year(&context.now) - LATE && numeric::encloses(begin, *cursor);
     let mut ahead = *cursor;
     ahead.eat(|c| c == ',');
-    (is_line() || ahead.spaces() && clock::prose(&mut ahead).is_some()).then_some(year)
+    (ahead.spaces() && clock::prose(&mut ahead).is_some()).then_some(())?;
+    // Nothing on the web is older.
+    century(number.small()?, context).filter(|year| *year >= 1990)
 }
 
 /// What joins a year to its month, then the year: `, 2025`, ` of 2023`, `-23` after `5-Nov`, ` '23`.
@@ -433,6 +427,12 @@ fn year_of_buddha(cursor: &mut Cursor, context: &Context) -> Option<i32> {
     // Of two figures, an hour or the number of a day is told by what lies far from now.
     let this_year = chrono::Datelike::year(&context.now);
     (number.digits == 4 || (this_year - 30..=this_year + 1).contains(&year)).then_some(year)
+}
+
+/// Whether a year of the Buddhist era with two figures stands between two places.
+fn is_of_buddha(from: Cursor, to: Cursor) -> bool {
+    let text = from.rest().get(..to.at() - from.at()).unwrap_or_default();
+    from.past().ends_with('.') && text.chars().filter(char::is_ascii_digit).count() == 2
 }
 
 /// Whether a year before those of news comes next: "November 5, 1850" is no day of this year.

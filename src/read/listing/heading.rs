@@ -24,7 +24,7 @@ const OTHERS: [&str; 95] = [
 
 /// Words by which lists of news are called.
 #[rustfmt::skip]
-const NEWS: [&str; 100] = [
+const NEWS: [&str; 104] = [
     "news", "latest", "press", "announcements", "notices", "stories", "headlines", "updates", "blog",
     "aktuelles", "nachrichten", "neuigkeiten", "meldungen", "mitteilungen", "actualités", "nouvelles",
     "noticias", "notizie", "新闻", "通知", "公告", "动态", "要闻", "新聞", "ニュース", "новости", "anuncios", "avisos",
@@ -34,7 +34,8 @@ const NEWS: [&str; 100] = [
     "obvestila", "hírek", "közlemények", "știri", "noutăți", "anunțuri", "haberler", "duyurular", "объявления",
     "новини", "оголошення", "новинки", "νέα", "ανακοινώσεις", "tin tức", "thông báo", "berita", "pengumuman",
     "ข่าว", "ประกาศ", "أخبار", "الأخبار", "إعلانات", "اخبار", "חדשות", "공지", "소식", "changelog", "change log",
-    "release notes", "version history", "revision history", "what's new", "whats new", "neues", "nouveautés",
+    "release notes", "version history", "revision history", "what's new", "whats new", "neues", "nouveautés", "weblog",
+    "pressemitteilungen", "pressemeldungen", "medienmitteilungen",
     "novedades", "novità", "wat is nieuw", "お知らせ", "新着情報", "更新履歴", "最新消息", "最新情報", "更新日志", "更新日誌", "變更紀錄",
 ];
 

@@ -110,7 +110,7 @@ pub(super) fn find(page: &Html, address: &Url, shape: Option<&str>, policy: Poli
     // What nothing calls news may be comments of readers, terms of office or a timetable.
     let named = runs.into_iter().filter(|run| match called_above(run, &headings) {
         Some(names) => names == Names::News,
-        None => is_page_news,
+        None => is_page_news || shape == Some(run.shape.as_str()),
     });
     let weighed = named.filter_map(|run| {
         let periods = if has_periods { runs::periods(page, &run, &context) } else { Vec::new() };

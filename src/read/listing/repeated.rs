@@ -57,9 +57,10 @@ pub(super) fn is_better(again: &[Found<'_>], before: &[Found<'_>], repeated: &BT
         is_line && !entry::is_weak(title) && !repeated.contains(title)
     };
     let titles: HashSet<String> = named.filter(is_title).map(|(_, title)| title).collect();
+    let dated = |found: &[Found<'_>]| found.iter().filter(|found| found.entry.facts.published.is_some()).count();
     let links: HashSet<&String> = again.iter().filter_map(|again| again.entry.facts.link.as_ref()).collect();
     let known: HashSet<&String> = before.iter().filter_map(|before| before.entry.facts.link.as_ref()).collect();
-    titles.len() * 3 > pairs.len() * 2 && links.len() >= known.len()
+    titles.len() * 3 > pairs.len() * 2 && links.len() >= known.len() && dated(again) >= dated(before)
 }
 
 /// The element that holds a title.

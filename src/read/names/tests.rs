@@ -78,11 +78,15 @@ fn a_bracket_within_a_name_parts_nothing() {
 
 #[test]
 fn a_place_behind_several_names_is_none() {
-    for value in ["Ada Strand und Jan Deich, Havenport", "Ada Strand, Jan Deich, tnn", "Ada Strand & Jan Deich / TNN"] {
+    for value in [
+        "Ada Strand und Jan Deich, Havenport",
+        "Ada Strand, Jan Deich, tnn",
+        "Ada Strand, Jan Deich, Reuters",
+        "Ada Strand & Jan Deich / TNN",
+    ] {
         check(value, &["Ada Strand", "Jan Deich"]);
     }
     check("By Ada Strand and Jan Deich / Gazette Staff Writers", &["Ada Strand", "Jan Deich"]);
-    check("Ada Strand, Jan Deich, Umberto", &["Ada Strand", "Jan Deich", "Umberto"]);
     check("Ada Strand, Jan Deich, PhD", &["Ada Strand, Jan Deich, PhD"]);
     // Behind one it may be the first of its parts.
     check("Strand Deich, Ada", &["Strand Deich, Ada"]);

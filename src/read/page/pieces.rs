@@ -83,9 +83,11 @@ pub(super) fn joined(parts: &[Part<'_>], place: usize) -> Found {
 
 /// Whether the lines of an element head what follows: by what it is, or in bold letters.
 fn is_heading(parts: &[Part<'_>], place: usize) -> bool {
-    let Some(part) = parts.get(place).filter(|part| part.own.prose == 0 && part.says == Said::Nothing) else {
-        return false;
+    // One that is a link leads to another story.
+    let is_told = |part: &&Part<'_>| {
+        part.own.prose == 0 && part.says == Said::Nothing && part.kept.linked * 10 < part.kept.letters * 9
     };
+    let Some(part) = parts.get(place).filter(is_told) else { return false };
     let inner = parts.get(place + 1).filter(|inner| inner.above == place);
     heading_level(part.element.name()).is_some()
         || inner.is_some_and(|inner| matches!(inner.element.name(), "strong" | "b"))

@@ -176,6 +176,7 @@ pub(in crate::refresh) fn retitled(
         let (title, text) = (words(&known.title), words(&known.content.text()));
         Some((key, Sayings { day: day(known.when, zone)?, title, text }))
     });
+    let latest = arrivals.iter().filter_map(|arrival| day(arrival.entry.facts.published?, zone)).max();
     // Without words, nothing but the day is left.
     let mut strange: Vec<(usize, Sayings)> = strange.filter(|(_, says)| !says.text.is_empty()).collect();
     let mut gone: Vec<(&ItemKey, Sayings)> = gone.filter(|(_, says)| !says.text.is_empty()).collect();
@@ -186,19 +187,21 @@ pub(in crate::refresh) fn retitled(
             let (_, title, text) = same(says);
             text.is_empty() || text.len() >= FEW || !title.is_empty()
         };
-        let mut of: HashMap<_, (Vec<usize>, Vec<&ItemKey>)> = HashMap::new();
+        let mut of: HashMap<_, (Vec<(usize, NaiveDate)>, Vec<(&ItemKey, NaiveDate)>)> = HashMap::new();
         for (position, says) in strange.iter().filter(|(_, says)| is_sign(says)) {
-            of.entry(same(says)).or_default().0.push(*position);
+            of.entry(same(says)).or_default().0.push((*position, says.day));
         }
         for (key, says) in gone.iter().filter(|(_, says)| is_sign(says)) {
-            of.entry(same(says)).or_default().1.push(key);
+            of.entry(same(says)).or_default().1.push((key, says.day));
         }
         // Of several with one text, each is that of one entry.
         let pairs = of
             .into_iter()
             .filter(|((_, _, text), (entries, items))| !text.is_empty() || entries.len() == 1 && items.len() == 1);
-        let pairs: HashMap<usize, ItemKey> =
-            pairs.flat_map(|(_, (entries, items))| entries.into_iter().zip(items.into_iter().cloned())).collect();
+        let pairs = pairs.flat_map(|(_, (entries, items))| entries.into_iter().zip(items));
+        // The latest of the page may say today what was said on another day.
+        let pairs = pairs.filter(|((_, is), (_, was))| is <= was || Some(*is) < latest);
+        let pairs: HashMap<usize, ItemKey> = pairs.map(|((position, _), (key, _))| (position, key.clone())).collect();
         strange.retain(|(position, _)| !pairs.contains_key(position));
         let given: HashSet<&ItemKey> = pairs.values().collect();
         gone.retain(|(key, _)| !given.contains(key));

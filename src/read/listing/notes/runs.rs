@@ -111,7 +111,7 @@ pub(super) fn runs<'p>(page: &'p Html, context: &Context) -> (Vec<Run<'p>>, Vec<
     let runs = found.map(|(_, Begun { holder, kind, headings_before, begins })| {
         let shape = format!("{} > {kind}", signatures.name(holder));
         let begins_at: HashSet<NodeId> = begins.iter().map(NodeRef::id).collect();
-        let entries = entries(&begins, &begins_at);
+        let entries = entries(&begins, &begins_at, context);
         Run { shape, entries, begins_at, headings_before }
     });
     (runs.collect(), headings)
@@ -262,20 +262,28 @@ fn at_break<'p>(siblings: impl Iterator<Item = NodeRef<'p, Node>>) -> bool {
 }
 
 /// What belongs to each entry: all behind its beginning, up to the next, or to a heading that stands above it; and what stands before it,
-/// where the same holds nothing of another.
-fn entries<'p>(begins: &[NodeRef<'p, Node>], begins_at: &HashSet<NodeId>) -> Vec<Vec<NodeRef<'p, Node>>> {
+/// where the same holds nothing of another. The heading below a day that it begins with is its own.
+fn entries<'p>(
+    begins: &[NodeRef<'p, Node>],
+    begins_at: &HashSet<NodeId>,
+    context: &Context,
+) -> Vec<Vec<NodeRef<'p, Node>>> {
     let mut holders: HashMap<NodeId, usize> = HashMap::new();
     for holder in begins.iter().filter_map(NodeRef::parent) {
         *holders.entry(holder.id()).or_default() += 1;
     }
     let is_own = |holder: NodeRef<'p, Node>| holders.get(&holder.id()) == Some(&1);
     let of = |begin: &NodeRef<'p, Node>| {
-        let own = ElementRef::wrap(*begin).and_then(|element| level(element.value().name()));
-        let mut is_last = true;
+        let mut own = ElementRef::wrap(*begin).and_then(|element| level(element.value().name()));
+        let is_day = || words::is_date(&words::line_of(std::iter::once(*begin)), context);
+        let (mut is_last, mut is_next_line) = (true, true);
         let rest = begin.next_siblings().take(MOST_NODES).take_while(|node| {
             let element = ElementRef::wrap(*node);
             let other = element.and_then(|element| level(element.value().name()));
-            let is_above = other.is_some_and(|other| own.is_none_or(|own| other <= own));
+            let is_own = own.is_none() && other.is_some() && is_next_line && is_day();
+            own = if is_own { other } else { own };
+            is_next_line &= !says(*node);
+            let is_above = !is_own && other.is_some_and(|other| own.is_none_or(|own| other <= own));
             let is_next = begins_at.contains(&node.id());
             is_last &= !is_next;
             !is_next && !is_above && !element.is_some_and(is_beside)

@@ -276,3 +276,22 @@ fn what_is_no_news_is_none() {
         );
     }
 }
+
+#[test]
+fn a_day_above_each_heading_is_that_of_what_is_below_it() {
+    for day in ["<p>DAY</p>", "<div class=date>DAY</div>", "<hr><p><b>DAY</b></p>"] {
+        let body = rows(|_, title, told, text| format!("{}<h3>{title}</h3><p>{text}</p>", day.replace("DAY", told)));
+        assert_eq!(read("Aktuelles", &body).as_ref().map(told).ok(), Some(expected()), "{day}");
+    }
+}
+
+#[test]
+fn a_day_that_a_title_is_about_is_not_that_on_which_it_was_told() {
+    let titled = |title: &str| format!("{title}: lecture on 3 December 2026");
+    let body = rows(|_, title, day, text| {
+        format!("<section><h2>{}</h2><p class=date>{day}</p><p>{text}</p></section>", titled(title))
+    });
+    let mut all = expected();
+    all.iter_mut().for_each(|(title, _, _)| *title = titled(title));
+    assert_eq!(read("Aktuelles", &body).as_ref().map(told).ok(), Some(all));
+}

@@ -176,10 +176,12 @@ fn date(nodes: &[NodeRef<'_, Node>], lines: &[Line], context: &Context) -> Optio
     let mut found: Option<Dated> = None;
     for (at, line) in head.chain(last) {
         let Some(dated) = in_line(at, line, context) else { continue };
-        let is_finer = found
-            .as_ref()
-            .is_none_or(|known| known.when.precision() < Precision::Day && dated.when.precision() >= Precision::Day);
-        if is_finer {
+        let is_day = dated.when.precision() >= Precision::Day;
+        let is_better = |known: &Dated| {
+            is_day && known.when.precision() < Precision::Day
+                || is_day && is_in_title(known, lines) && is_alone(&dated, lines)
+        };
+        if found.as_ref().is_none_or(is_better) {
             found = Some(dated);
         }
     }
@@ -199,6 +201,18 @@ fn date(nodes: &[NodeRef<'_, Node>], lines: &[Line], context: &Context) -> Optio
             place: None,
         })
     })
+}
+
+/// Whether a day is that of what a heading is about: "Lecture on 3 December".
+fn is_in_title(dated: &Dated, lines: &[Line]) -> bool {
+    let line = dated.place.as_ref().and_then(|(at, _)| lines.get(*at));
+    line.is_some_and(|line| line.is_heading) && !is_alone(dated, lines)
+}
+
+/// Whether nothing else stands in the line of a day.
+fn is_alone(dated: &Dated, lines: &[Line]) -> bool {
+    let place = dated.place.as_ref().and_then(|(at, range)| Some((lines.get(*at)?, range)));
+    place.is_some_and(|(line, range)| words::letters(&without(&line.text, range)) == 0)
 }
 
 /// The day that a line tells: at its start or its end, in a heading, or in a line that has little else.
