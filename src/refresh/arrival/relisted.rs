@@ -150,6 +150,9 @@ struct Sayings {
 /// Some of it: a day, words of the title, words of the text.
 type Part<'s> = (Option<NaiveDate>, &'s [u8], &'s [u8]);
 
+/// The entries and the items that have some of it in common, with their days.
+type Alike<'s> = (Vec<(usize, NaiveDate)>, Vec<(&'s ItemKey, NaiveDate)>);
+
 /// Which of it is the same, the best first. Its day alone is, if only one entry of that day is strange and one item is not told any more.
 const EDITS: [fn(&Sayings) -> Part<'_>; 4] = [
     |says| (Some(says.day), &[], &says.text),
@@ -187,7 +190,7 @@ pub(in crate::refresh) fn retitled(
             let (_, title, text) = same(says);
             text.is_empty() || text.len() >= FEW || !title.is_empty()
         };
-        let mut of: HashMap<_, (Vec<(usize, NaiveDate)>, Vec<(&ItemKey, NaiveDate)>)> = HashMap::new();
+        let mut of: HashMap<_, Alike<'_>> = HashMap::new();
         for (position, says) in strange.iter().filter(|(_, says)| is_sign(says)) {
             of.entry(same(says)).or_default().0.push((*position, says.day));
         }

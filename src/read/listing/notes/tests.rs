@@ -292,6 +292,8 @@ fn a_day_that_a_title_is_about_is_not_that_on_which_it_was_told() {
         format!("<section><h2>{}</h2><p class=date>{day}</p><p>{text}</p></section>", titled(title))
     });
     let mut all = expected();
-    all.iter_mut().for_each(|(title, _, _)| *title = titled(title));
+    for (title, _, _) in &mut all {
+        *title = titled(title);
+    }
     assert_eq!(read("Aktuelles", &body).as_ref().map(told).ok(), Some(all));
 }
